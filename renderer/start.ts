@@ -1,0 +1,2 @@
+/* placeholder floor until the desktop work: the renderer has no screens yet. */
+export {}

@@ -1,0 +1,52 @@
+import type { CatalogueEntry } from './entry.ts'
+
+export const awsFaults = {
+  'aws-unreachable': {
+    retry: 'later',
+    happened: 'The service did not answer.',
+    safe: 'What was sent and confirmed is in the journal; the rest stays planned.',
+    todo: 'Check network and proxy, then run the same command again.',
+  },
+  'aws-throttled': {
+    retry: 'later',
+    happened: 'The service asked to slow down.',
+    safe: 'Nothing is lost; Firn waits and tries again.',
+    todo: 'Nothing, unless it lasts: then lower the number of parallel transfers.',
+  },
+  'aws-wrong-secret': {
+    retry: 'after-human',
+    happened: 'The service refused the signature: access key or secret are wrong.',
+    safe: 'Nothing was written.',
+    todo: 'Check the AWS profile or the keys, then run the same command again.',
+  },
+  'aws-clock-skew': {
+    retry: 'after-human',
+    happened: 'This machine\'s clock differs too much from that of AWS.',
+    safe: 'Nothing was written.',
+    todo: 'Set the clock by NTP and run the command again.',
+  },
+  'aws-denied': {
+    retry: 'after-human',
+    happened: 'The account is not allowed to make this call.',
+    safe: 'Nothing was written.',
+    todo: 'Add the permission named below to the role or user.',
+  },
+  'aws-refused': {
+    retry: 'after-human',
+    happened: 'The service refused the request.',
+    safe: 'Nothing was written by this request.',
+    todo: 'Read the service\'s own message below.',
+  },
+  'aws-bad-digest': {
+    retry: 'now',
+    happened: 'The bytes that arrived were not the bytes that were sent.',
+    safe: 'The service threw them away; the item is sent again.',
+    todo: 'Nothing, unless it repeats: then suspect memory, cable or network card.',
+  },
+  'bucket-missing': {
+    retry: 'after-human',
+    happened: 'The bucket does not exist or belongs to somebody else.',
+    safe: 'Nothing was written.',
+    todo: 'Create the bucket, or correct its name in the migration.',
+  },
+} as const satisfies Record<string, CatalogueEntry>

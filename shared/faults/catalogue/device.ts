@@ -1,0 +1,28 @@
+import type { CatalogueEntry } from './entry.ts'
+
+export const deviceFaults = {
+  'device-full': {
+    retry: 'after-human',
+    happened: 'The device has reached its safe level.',
+    safe: 'What was confirmed is safe on the device; the rest stays planned.',
+    todo: 'Ship this device and plan the rest onto another.',
+  },
+  'device-not-here': {
+    retry: 'after-human',
+    happened: 'The device is not in the state this step needs.',
+    safe: 'Nothing was changed.',
+    todo: 'See `firn status` for where the device is.',
+  },
+  'snowball-not-available': {
+    retry: 'never',
+    happened: 'This account cannot order a Snowball.',
+    safe: 'Nothing was ordered.',
+    todo: 'Plan again for the share or the link lane.',
+  },
+  'item-too-large': {
+    retry: 'never',
+    happened: 'An item is larger than the lane takes.',
+    safe: 'It was left behind and listed.',
+    todo: 'Send it by another lane.',
+  },
+} as const satisfies Record<string, CatalogueEntry>

@@ -1,0 +1,58 @@
+import type { CatalogueEntry } from './entry.ts'
+
+export const generalFaults = {
+  unforeseen: {
+    retry: 'after-human',
+    happened: 'Something failed that Firn has no words for yet.',
+    safe: 'The source was only read. What was done before is in the journal.',
+    todo: 'Run the command again. If it fails again, send the log and the code to whoever supports Firn.',
+  },
+  stopped: {
+    retry: 'later',
+    happened: 'The work was stopped on request.',
+    safe: 'Nothing is lost: what was done is in the journal, and nothing was written after the stop.',
+    todo: 'Run the same command again to go on from here.',
+  },
+  'not-a-migration': {
+    retry: 'after-human',
+    happened: 'There is no migration in this folder.',
+    safe: 'Nothing was read or changed.',
+    todo: 'Give the folder that `firn init` made with --migration, or run `firn init` first.',
+  },
+  'migration-exists': {
+    retry: 'never',
+    happened: 'There is already a migration in this folder.',
+    safe: 'It was not touched.',
+    todo: 'Choose an empty folder, or go on with the migration that is there.',
+  },
+  'bad-input': {
+    retry: 'after-human',
+    happened: 'A value that was given cannot be used.',
+    safe: 'Nothing was changed.',
+    todo: 'Correct the value named below and try again.',
+  },
+  'wrong-order': {
+    retry: 'after-human',
+    happened: 'An earlier step must be finished first.',
+    safe: 'Nothing was changed.',
+    todo: 'Run `firn status` to see which step is next.',
+  },
+  'node-too-old': {
+    retry: 'after-human',
+    happened: 'This version of Node.js is too old for Firn.',
+    safe: 'Nothing was changed.',
+    todo: 'Start Firn with `npm start`, which brings its own runtime.',
+  },
+  'disk-full': {
+    retry: 'after-human',
+    happened: 'A disk is full.',
+    safe: 'The source was only read, and the journal holds all that was done so far.',
+    todo: 'Free space on the disk named below and run the same command again.',
+  },
+  'key-missing': {
+    retry: 'after-human',
+    happened: 'The key that hashes patient identifiers is missing or cannot be opened.',
+    safe: 'Nothing was changed; without the key identifiers cannot be compared.',
+    todo: 'Restore the key file of this migration, or give the right FIRN_KEY_PASSPHRASE.',
+  },
+} as const satisfies Record<string, CatalogueEntry>

@@ -1,0 +1,34 @@
+import type { CatalogueEntry } from './entry.ts'
+
+export const shareFaults = {
+  'share-missing': {
+    retry: 'after-human',
+    happened: 'The folder given as the share is not the share.',
+    safe: 'Not one byte was written there.',
+    todo: 'Mount the share and run the command again.',
+  },
+  'share-refused': {
+    retry: 'later',
+    happened: 'The gateway refuses new files: its cache waits for upload.',
+    safe: 'What was written whole is recorded; nothing was cut short.',
+    todo: 'Wait until the cache has drained; Firn goes on by itself.',
+  },
+  'share-write-failed': {
+    retry: 'later',
+    happened: 'Writing to the share failed.',
+    safe: 'The item is not counted as sent and is written again.',
+    todo: 'Check the gateway and the mount.',
+  },
+  'share-conflict': {
+    retry: 'after-human',
+    happened: 'The share already holds a different file under this name.',
+    safe: 'Neither file was changed.',
+    todo: 'Decide which one is right; Firn never overwrites one it did not write.',
+  },
+  'gateway-upload-failing': {
+    retry: 'after-human',
+    happened: 'The gateway reports files that it cannot upload to S3.',
+    safe: 'They lie in the gateway\'s cache; the source is untouched.',
+    todo: 'Read the gateway\'s health log for the cause, and do not reset its cache.',
+  },
+} as const satisfies Record<string, CatalogueEntry>

@@ -1,0 +1,222 @@
+/**
+ * Journal: the truth about intent. What is recorded here has survived a power cut when the call returns.
+ * Calls are synchronous: the journal is a local file, and a promise would cost more than the work (see docs/decisions).
+ * Split by who needs what; main/journal implements all of it. Iterables read keyset pages, so they may be walked while the journal is written.
+ */
+import type { AnomalyCode, FoundAnomaly } from '../domain/anomaly.ts'
+import type { Archive, ClutterPolicy } from '../domain/archive.ts'
+import type { CustodyEntry } from '../domain/custody.ts'
+import type { JobState } from '../domain/device.ts'
+import type { ArchiveId, Item, ItemId, ItemStat, StudyId } from '../domain/item.ts'
+import type { Route } from '../domain/route.ts'
+import type { StudyLoad } from '../domain/study.ts'
+import type { BatchId, DeviceId, LeftBehindReason, Transfer, TransferState } from '../domain/transfer.ts'
+import type { ItemVerdict, Verdict, VerdictCounts } from '../domain/verification.ts'
+import type { Facts } from '../faults/fault.ts'
+import type { Bytes } from '../units/bytes.ts'
+import type { ItemPath } from '../units/itemPath.ts'
+import type { FolderPart, ItemDigests, KnownItem } from './source.ts'
+
+// ── events ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type LoggedEvent = {
+  readonly sequence: number
+  readonly at: number
+  readonly kind: string
+  /** Canonical JSON of the facts, as hashed. */
+  readonly body: string
+  /** SHA-256 of the entry before; 32 zero bytes for the first. */
+  readonly previous: Uint8Array
+  /** SHA-256 over `sequence \n at \n kind \n body \n hex(previous)`. */
+  readonly hash: Uint8Array
+}
+
+export type ChainCheck = { readonly whole: true; readonly entries: number } | { readonly whole: false; readonly entries: number; readonly brokenAt: number }
+
+export interface EventLog {
+  /** Append-only; the database itself refuses updates and deletes. Facts as in a Fault: no paths, no DICOM values, no secrets. */
+  append(kind: string, facts: Facts): void
+  events(): Iterable<LoggedEvent>
+  checkChain(): ChainCheck
+}
+
+// ── migration and archives ──────────────────────────────────────────────────────────────────────────────────────────────
+
+export type MigrationKind = 'rehearsal' | 'real'
+export type Migration = { readonly id: string; readonly name: string; readonly kind: MigrationKind; readonly createdAt: number }
+
+export interface MigrationJournal {
+  migration(): Migration
+  archives(): readonly Archive[]
+  addArchive(archive: { root: string; bucket: string; prefix: string; clutter: ClutterPolicy }): Archive
+}
+
+// ── inventory ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type ScanId = number
+export type ScanCounts = { readonly added: number; readonly changed: number; readonly unchanged: number; readonly vanished: number; readonly ignored: number }
+
+export interface InventoryJournal {
+  /** Begins a scan, or goes on with the one that was cut off (its folders not yet read whole are pending again). */
+  beginScan(archiveId: ArchiveId, at: number): { readonly id: ScanId; readonly resumed: boolean }
+  /** Folders not yet read whole, deepest-first so that few are ever pending. Does not mark them. */
+  pendingFolders(scan: ScanId, limit: number): readonly ItemPath[]
+  known(archiveId: ArchiveId, paths: readonly ItemPath[]): readonly (KnownItem | undefined)[]
+  /** One transaction. Replayed parts (after a crash) change nothing. */
+  recordPart(scan: ScanId, archiveId: ArchiveId, part: FolderPart): void
+  folderDone(scan: ScanId, folder: ItemPath): void
+  /** Marks what this scan did not see as vanished; finds name collisions (case, NFC/NFD). In bounded transactions. */
+  settle(scan: ScanId, archiveId: ArchiveId): void
+  /** Items that share a SOP Instance UID, grouped; only groups of two or more. `more` when a group was cut at 1,000. */
+  duplicates(archiveId: ArchiveId): Iterable<{ readonly sopUid: string; readonly items: readonly Item[] }>
+  recordDigests(item: ItemId, digests: ItemDigests): void
+  recordAnomaly(item: ItemId, anomaly: FoundAnomaly): void
+  finishScan(scan: ScanId, at: number): ScanCounts
+}
+
+// ── plan ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type PlanId = number
+export type PlannedDevice = { readonly ordinal: number; readonly wave: number; readonly snowballType: string; readonly capacity: string; readonly usable: Bytes }
+export type Placement = { readonly item: Item; readonly route: Route; readonly key: string; readonly deviceId: DeviceId | undefined; readonly batchId: BatchId | undefined }
+
+export interface PlanJournal {
+  /** Studies that still have something to travel: not sent by an earlier plan, no anomaly that bars every lane. In order of id. */
+  studies(smallBelow: Bytes): Iterable<StudyLoad>
+  /** The travelling items of a study, in byte order of path. */
+  itemsOf(study: StudyId): Iterable<Item>
+  /** Replaces an earlier plan's transfers that are still merely planned. Answers and estimate as JSON. */
+  beginPlan(answers: string, estimate: string, at: number): PlanId
+  addDevice(plan: PlanId, device: PlannedDevice): DeviceId
+  addBatch(plan: PlanId, deviceId: DeviceId, key: string): BatchId
+  place(plan: PlanId, placements: readonly Placement[]): void
+  /** The plan is whole from here on; one that was cut off is dropped at the next beginPlan. */
+  finishPlan(plan: PlanId): void
+  approve(plan: PlanId, person: string, at: number): void
+  currentPlan(): { readonly id: PlanId; readonly answers: string; readonly estimate: string; readonly approvedBy: string | undefined } | undefined
+}
+
+// ── devices and custody ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type DeviceRecord = {
+  readonly id: DeviceId
+  readonly planId: PlanId
+  readonly ordinal: number
+  readonly wave: number
+  readonly snowballType: string
+  readonly capacity: string
+  readonly usable: Bytes
+  /** Journalled before CreateJob, so that a timeout never orders twice. */
+  readonly marker: string
+  readonly jobId: string | undefined
+  readonly state: JobState
+  readonly planned: { readonly items: number; readonly bytes: Bytes }
+  readonly sent: { readonly items: number; readonly bytes: Bytes }
+}
+
+export interface DeviceJournal {
+  devices(): readonly DeviceRecord[]
+  deviceOrdered(device: DeviceId, jobId: string): void
+  deviceState(device: DeviceId, state: JobState): void
+  addCustody(entry: CustodyEntry): void
+  custody(device: DeviceId): readonly CustodyEntry[]
+}
+
+// ── transfers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type Lane = { readonly route: 'device'; readonly deviceId: DeviceId } | { readonly route: 'share' } | { readonly route: 'link' }
+export type BatchRecord = { readonly id: BatchId; readonly deviceId: DeviceId; readonly key: string; readonly state: 'planned' | 'sending' | 'sent'; readonly members: number; readonly bytes: Bytes }
+export type OpenUpload = { readonly key: string; readonly uploadId: string; readonly partSize: Bytes }
+export type SentItem = { readonly itemId: ItemId; readonly etag: string | undefined; readonly versionId: string | undefined } & ItemDigests
+/** Where a member's header begins in the tar. */
+export type PackedMember = { readonly itemId: ItemId; readonly offset: number } & ItemDigests
+
+export interface TransferJournal {
+  /** Bytes and items of a lane that are planned or sending, and all of it. */
+  laneTotals(lane: Lane): { readonly items: number; readonly bytes: number; readonly doneItems: number; readonly doneBytes: number }
+  /** Items travelling alone that are not sent yet, in byte order of key. */
+  waiting(lane: Lane): Iterable<Transfer>
+  /** Durable before the effect. Of items already 'sending' nothing changes. */
+  intend(items: readonly ItemId[]): void
+  sent(items: readonly SentItem[]): void
+  leaveBehind(item: ItemId, reason: LeftBehindReason): void
+  /** Adds an anomaly found on the way (changed-while-read, vanished, not-readable) and leaves the item behind, in one transaction. */
+  leaveBehindAs(item: ItemId, anomaly: AnomalyCode): void
+
+  waitingBatches(device: DeviceId): Iterable<BatchRecord>
+  /** All members that are not left behind, in order of packing (byte order of key), with the offset of those packed before a crash. */
+  members(batch: BatchId): readonly (Transfer & { readonly offset: number | undefined })[]
+  intendBatch(batch: BatchId): void
+  /** Durable before the part that holds them is sent. */
+  packed(batch: BatchId, members: readonly PackedMember[]): void
+  /** Forgets offsets: the batch is packed anew. */
+  unpack(batch: BatchId): void
+  /** The batch and all its members are sent, in one transaction. */
+  batchSent(batch: BatchId, tar: { readonly bytes: Bytes; readonly etag: string | undefined } & ItemDigests): void
+
+  uploadBegun(upload: OpenUpload): void
+  openUpload(key: string): OpenUpload | undefined
+  uploadEnded(key: string): void
+}
+
+// ── verification ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type VerificationId = number
+/** `anomalies`: codes of the item; lets a verdict's reason name what was known before. */
+export type ToVerify = Transfer & { readonly batchKey: string | undefined; readonly leftBehindFor: LeftBehindReason | undefined }
+
+export interface VerificationJournal {
+  beginVerification(at: number): VerificationId
+  /** Every item that a plan placed and that is not left behind, in byte order of key. */
+  toVerify(archiveId: ArchiveId): Iterable<ToVerify>
+  /** Keys of batches: known objects that are neither items nor extra. */
+  batchByKey(key: string): BatchRecord | undefined
+  recordVerdicts(run: VerificationId, verdicts: readonly ItemVerdict[]): void
+  recordExtra(run: VerificationId, extra: { readonly archiveId: ArchiveId; readonly key: string; readonly size: number }): void
+  finishVerification(run: VerificationId, at: number): VerdictCounts
+}
+
+// ── evidence (reading only) ─────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One item with all that is known of it, for the evidence. */
+export type ItemEvidence = Item & {
+  readonly present: boolean
+  readonly modality: string | undefined
+  readonly studyDate: string | undefined
+  readonly anomalies: readonly AnomalyCode[]
+  readonly route: Route | undefined
+  readonly transferState: TransferState | undefined
+  readonly leftBehindFor: LeftBehindReason | undefined
+  readonly key: string | undefined
+  readonly batchKey: string | undefined
+  readonly verdict: ItemVerdict | undefined
+}
+
+export type AnomalyCount = { readonly code: AnomalyCode; readonly items: number; readonly bytes: number }
+export type LaneCount = { readonly route: Route; readonly state: TransferState; readonly items: number; readonly bytes: number }
+export type VerdictByGroup = { readonly group: string; readonly counts: VerdictCounts; readonly items: number; readonly bytes: number }
+export type InventoryCount = { readonly items: number; readonly bytes: number; readonly studies: number; readonly dicomItems: number; readonly vanished: number }
+
+export interface EvidenceJournal {
+  inventory(archiveId: ArchiveId): InventoryCount
+  anomalyCounts(): readonly AnomalyCount[]
+  itemsWithAnomaly(code: AnomalyCode): Iterable<ItemId>
+  laneCounts(): readonly LaneCount[]
+  lastVerification(): { readonly id: VerificationId; readonly startedAt: number; readonly finishedAt: number | undefined; readonly counts: VerdictCounts; readonly extras: number } | undefined
+  /** Every item of the migration with its last verdict, in byte order of path, archive by archive. */
+  evidence(): Iterable<ItemEvidence>
+  extras(): Iterable<{ readonly key: string; readonly size: number }>
+  /** Study by study (in order of id): the counts of verdicts of its items. `group` is the study's number, never its UID. */
+  verdictsByStudy(): Iterable<VerdictByGroup>
+  verdictsByModality(): readonly VerdictByGroup[]
+  worst(run: VerificationId, verdict: Verdict): Iterable<ItemId>
+}
+
+/** What the CLI and the wallboard need to say where a migration stands. */
+export interface Journal
+  extends EventLog, MigrationJournal, InventoryJournal, PlanJournal, DeviceJournal, TransferJournal, VerificationJournal, EvidenceJournal {
+  /** Ends the lease and closes the file. Safe to call again. */
+  close(): void
+}
+
+export type { ItemStat }

@@ -1,0 +1,40 @@
+/** Target: where load writes. A device's S3 adapter, or S3 itself for the link lane. tests/conformance/target.ts checks each line. */
+import type { Bytes } from '../units/bytes.ts'
+import type { ItemDigests } from './source.ts'
+
+export type TargetTraits = {
+  /** Tars with the auto-extract mark become their members on import. */
+  readonly extractsBatches: boolean
+  readonly largestItem: Bytes
+  readonly smallestPart: Bytes
+  readonly largestPart: Bytes
+  readonly mostParts: number
+  /** Stores and checks digests that the caller sends. */
+  readonly checksDigests: boolean
+}
+
+export type SentPart = { readonly partNumber: number; readonly size: number; readonly etag: string; readonly crc64nvme?: string }
+export type PutReceipt = { readonly etag: string | undefined; readonly versionId: string | undefined }
+export type TargetHead = { readonly size: number; readonly etag: string | undefined; readonly metadata: Readonly<Record<string, string>> }
+export type Space = { readonly total: Bytes; readonly free: Bytes }
+
+export interface Target {
+  readonly traits: TargetTraits
+  /** What is really there. `undefined` means "not there", never "could not tell". */
+  head(key: string, signal: AbortSignal): Promise<TargetHead | undefined>
+  /** Whole or not at all: after a rejection `head` sees the old object or nothing. Safe to call again. */
+  putWhole(key: string, body: Uint8Array, metadata: Readonly<Record<string, string>>, digests: ItemDigests, signal: AbortSignal): Promise<PutReceipt>
+  /** Begins a multipart upload. Nothing is visible under the key until completeParts. Metadata cannot be added later. */
+  beginParts(key: string, metadata: Readonly<Record<string, string>>, signal: AbortSignal): Promise<string>
+  /** Safe to call again for the same part: the last one counts. */
+  putPart(key: string, uploadId: string, partNumber: number, body: Uint8Array, signal: AbortSignal): Promise<SentPart>
+  /** The truth about what arrived, in order of part number. `undefined`: the upload is gone (completed or aborted). */
+  listParts(key: string, uploadId: string, signal: AbortSignal): Promise<readonly SentPart[] | undefined>
+  completeParts(key: string, uploadId: string, parts: readonly SentPart[], whole: ItemDigests, signal: AbortSignal): Promise<PutReceipt>
+  abortParts(key: string, uploadId: string, signal: AbortSignal): Promise<void>
+  /** Uploads begun and not completed, for finding those whose id was lost in a crash. */
+  openUploads(prefix: string, signal: AbortSignal): Promise<readonly { readonly key: string; readonly uploadId: string }[]>
+  /** Free space, or `undefined` when the target does not tell. */
+  space(signal: AbortSignal): Promise<Space | undefined>
+  close(): Promise<void>
+}

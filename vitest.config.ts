@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+
+const project = (name: string, extra: object = {}) => ({
+  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout: 30_000, ...extra },
+})
+
+export default defineConfig({
+  cacheDir: '.vitest',
+  test: {
+    projects: [
+      project('unit'),
+      project('conformance', { testTimeout: 60_000 }),
+      project('engine', { testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
+      project('contract'),
+    ],
+  },
+})

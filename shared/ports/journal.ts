@@ -1,5 +1,6 @@
 /**
- * Journal: the truth about intent. What is recorded here has survived a power cut when the call returns.
+ * Journal: the truth about intent. What is recorded here has survived a power cut when the call returns; of a running scan, which can be
+ * repeated, that holds from finishScan on.
  * Calls are synchronous: the journal is a local file, and a promise would cost more than the work (see docs/decisions).
  * Split by who needs what; main/journal implements all of it. Iterables read keyset pages, so they may be walked while the journal is written.
  */
@@ -64,10 +65,14 @@ export interface InventoryJournal {
   known(archiveId: ArchiveId, paths: readonly ItemPath[]): readonly (KnownItem | undefined)[]
   /** One transaction. Replayed parts (after a crash) change nothing. */
   recordPart(scan: ScanId, archiveId: ArchiveId, part: FolderPart): void
-  folderDone(scan: ScanId, folder: ItemPath): void
-  /** Marks what this scan did not see as vanished; finds name collisions (case, NFC/NFD). In bounded transactions. */
+  /** `ignored`: entries of this folder passed over by the clutter policy. */
+  folderDone(scan: ScanId, folder: ItemPath, ignored: number): void
+  /**
+   * Marks what this scan did not see as vanished (not what lies below a folder that could not be read: that is unknown), finds name
+   * collisions (case, NFC/NFD), and forgets the duplicates of earlier scans, which are found anew. In bounded transactions.
+   */
   settle(scan: ScanId, archiveId: ArchiveId): void
-  /** Items that share a SOP Instance UID, grouped; only groups of two or more. `more` when a group was cut at 1,000. */
+  /** Items that share a SOP Instance UID, grouped; only groups of two or more present. */
   duplicates(archiveId: ArchiveId): Iterable<{ readonly sopUid: string; readonly items: readonly Item[] }>
   recordDigests(item: ItemId, digests: ItemDigests): void
   recordAnomaly(item: ItemId, anomaly: FoundAnomaly): void
@@ -151,8 +156,11 @@ export interface TransferJournal {
   packed(batch: BatchId, members: readonly PackedMember[]): void
   /** Forgets offsets: the batch is packed anew. */
   unpack(batch: BatchId): void
-  /** The batch and all its members are sent, in one transaction. */
-  batchSent(batch: BatchId, tar: { readonly bytes: Bytes; readonly etag: string | undefined } & ItemDigests): void
+  /**
+   * The batch and all its members are sent, in one transaction. Of the tar itself no digest is kept: S3 will hold its members, each with its own.
+   * A batch in which nothing was left is ended with 0 bytes.
+   */
+  batchSent(batch: BatchId, tar: { readonly bytes: Bytes; readonly etag: string | undefined }): void
 
   uploadBegun(upload: OpenUpload): void
   openUpload(key: string): OpenUpload | undefined
@@ -188,6 +196,7 @@ export type ItemEvidence = Item & {
   readonly transferState: TransferState | undefined
   readonly leftBehindFor: LeftBehindReason | undefined
   readonly key: string | undefined
+  readonly deviceId: DeviceId | undefined
   readonly batchKey: string | undefined
   readonly verdict: ItemVerdict | undefined
 }

@@ -19,6 +19,12 @@ export const journalFaults = {
     safe: 'Source and S3 are not touched. Nothing more is written to the journal.',
     todo: 'Keep the file, restore the latest copy of the migration folder, and run `firn doctor`.',
   },
+  'journal-not-writable': {
+    retry: 'after-human',
+    happened: 'The journal cannot be opened for writing.',
+    safe: 'Nothing was changed.',
+    todo: 'Check the rights of the migration folder, and that its disk is not mounted read-only.',
+  },
   'journal-newer': {
     retry: 'after-human',
     happened: 'The journal was written by a newer Firn.',

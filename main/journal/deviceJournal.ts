@@ -1,0 +1,74 @@
+/** Devices of the plans, their jobs, and who had them when. */
+import { custodySteps } from '../../shared/domain/custody.ts'
+import type { DeviceJournal, DeviceRecord } from '../../shared/ports/journal.ts'
+import { bytes } from '../../shared/units/bytes.ts'
+import type { JournalDatabase, Row } from './database.ts'
+import { maybeText, numberOf, oneOf, textOf } from './rows.ts'
+
+export function deviceJournal(database: JournalDatabase): DeviceJournal {
+  return {
+    devices() {
+      return database
+        .all(
+          `SELECT d.*, coalesce(p.items, 0) AS items, coalesce(p.bytes, 0) AS bytes, coalesce(p.sent_items, 0) AS sent_items,
+             coalesce(p.sent_bytes, 0) AS sent_bytes
+           FROM devices d LEFT JOIN (
+             SELECT t.device_id, count(*) AS items, sum(i.size) AS bytes, sum(t.state = 'sent') AS sent_items,
+               sum(CASE WHEN t.state = 'sent' THEN i.size ELSE 0 END) AS sent_bytes
+             FROM transfers t JOIN items i ON i.id = t.item_id WHERE t.route = 'device' AND t.state <> 'left-behind' GROUP BY t.device_id
+           ) p ON p.device_id = d.id ORDER BY d.id`,
+        )
+        .map(deviceOf)
+    },
+
+    deviceOrdered(device, jobId) {
+      database.transaction(() => database.run('UPDATE devices SET job_id = ? WHERE id = ?', jobId, device))
+    },
+
+    deviceState(device, state) {
+      database.transaction(() => database.run('UPDATE devices SET state = ? WHERE id = ?', state, device))
+    },
+
+    addCustody(entry) {
+      database.transaction(() =>
+        database.run(
+          'INSERT INTO custody (device_id, at, step, person, place, note) VALUES (?, ?, ?, ?, ?, ?)',
+          entry.deviceId,
+          entry.at,
+          entry.step,
+          entry.person,
+          entry.place,
+          entry.note,
+        ),
+      )
+    },
+
+    custody(device) {
+      return database.all('SELECT * FROM custody WHERE device_id = ? ORDER BY sequence', device).map((row) => ({
+        deviceId: numberOf(row, 'device_id'),
+        at: numberOf(row, 'at'),
+        step: oneOf(row, 'step', custodySteps),
+        person: textOf(row, 'person'),
+        place: textOf(row, 'place'),
+        note: textOf(row, 'note'),
+      }))
+    },
+  }
+}
+
+function deviceOf(row: Row): DeviceRecord {
+  return {
+    id: numberOf(row, 'id'),
+    planId: numberOf(row, 'plan_id'),
+    ordinal: numberOf(row, 'ordinal'),
+    wave: numberOf(row, 'wave'),
+    snowballType: textOf(row, 'snowball_type'),
+    capacity: textOf(row, 'capacity'),
+    usable: bytes(numberOf(row, 'usable')),
+    marker: textOf(row, 'marker'),
+    jobId: maybeText(row, 'job_id'),
+    state: textOf(row, 'state'),
+    planned: { items: numberOf(row, 'items'), bytes: bytes(numberOf(row, 'bytes')) },
+    sent: { items: numberOf(row, 'sent_items'), bytes: bytes(numberOf(row, 'sent_bytes')) },
+  }
+}

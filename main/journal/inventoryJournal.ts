@@ -1,0 +1,349 @@
+/** What scans record: folders still to read, items, anomalies, and what was not seen again. */
+import { createHash } from 'node:crypto'
+import type { AnomalyCode } from '../../shared/domain/anomaly.ts'
+import type { ArchiveId, FoundItem, Item, ItemKind } from '../../shared/domain/item.ts'
+import { foldedName } from '../../shared/domain/names.ts'
+import type { InventoryJournal, ScanCounts, ScanId } from '../../shared/ports/journal.ts'
+import { bytes } from '../../shared/units/bytes.ts'
+import { folderOf, pathFromBytes, rootPath, type ItemPath } from '../../shared/units/itemPath.ts'
+import type { JournalDatabase, Row } from './database.ts'
+import { barsOf, itemColumns, itemOf } from './items.ts'
+import { blobOf, numberOf, oneOf, textOf } from './rows.ts'
+
+const chunk = 5000
+const kinds: readonly ItemKind[] = ['file', 'link', 'special', 'folder']
+/** Found by comparing items or while sending: made anew by each scan or each attempt, so a later scan must look at the item again. */
+const lookAgain = `('not-readable', 'changed-while-read', 'vanished')`
+
+export function inventoryJournal(database: JournalDatabase): InventoryJournal {
+  const studies = new StudyNumbers(database)
+
+  function recordItem(scan: ScanId, archiveId: ArchiveId, item: FoundItem): void {
+    const header = item.header
+    const study =
+      header?.studyUid === undefined
+        ? studies.of(archiveId, 'folder', folderOf(item.path), undefined, undefined)
+        : studies.of(archiveId, 'dicom', Buffer.from(header.studyUid), header.modality, header.studyDate)
+    const bars = item.anomalies.reduce((sum, { code }) => sum | barsOf(code), 0)
+    const values = [
+      item.kind,
+      item.size,
+      item.mtimeUs,
+      item.inode,
+      study,
+      header?.seriesUid ?? null,
+      header?.sopUid ?? null,
+      header?.sopClass ?? null,
+      header?.modality ?? null,
+      header?.studyDate ?? null,
+      header?.transferSyntax ?? null,
+      header?.patientHash ?? null,
+      header?.accessionHash ?? null,
+      foldOf(item.path),
+    ]
+    const known = database.get('SELECT id FROM items WHERE archive_id = ? AND path = ?', archiveId, item.path)
+    const id =
+      known === undefined
+        ? database.run(
+            `INSERT INTO items (kind, size, mtime_us, inode, study_id, series_uid, sop_uid, sop_class, modality, study_date, transfer_syntax,
+               patient_hash, accession_hash, fold, archive_id, path, first_scan, changed_scan, last_scan, bars)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+            ...values,
+            archiveId,
+            item.path,
+            scan,
+            scan,
+            scan,
+            bars,
+          ).id
+        : numberOf(known, 'id')
+    if (known !== undefined) {
+      database.run(
+        `UPDATE items SET kind = ?, size = ?, mtime_us = ?, inode = ?, study_id = ?, series_uid = ?, sop_uid = ?, sop_class = ?, modality = ?,
+           study_date = ?, transfer_syntax = ?, patient_hash = ?, accession_hash = ?, fold = ?, sha256 = NULL, crc64nvme = NULL,
+           changed_scan = ?, last_scan = ?, present = 1, bars = ? WHERE id = ?`,
+        ...values,
+        scan,
+        scan,
+        bars,
+        id,
+      )
+      database.run('DELETE FROM anomalies WHERE item_id = ?', id)
+      // What was sent is no longer what is there: it has to be planned and sent again.
+      database.run(`DELETE FROM transfers WHERE item_id = ? AND state IN ('sent', 'left-behind')`, id)
+    }
+    for (const anomaly of item.anomalies) addAnomaly(database, id, anomaly.code, anomaly.facts)
+  }
+
+  return {
+    beginScan(archiveId, at) {
+      return database.transaction(() => {
+        const open = database.get('SELECT id FROM scans WHERE archive_id = ? AND finished_at IS NULL', archiveId)
+        if (open !== undefined) return { id: numberOf(open, 'id'), resumed: true }
+        const { id } = database.run('INSERT INTO scans (archive_id, started_at) VALUES (?, ?)', archiveId, at)
+        database.run('INSERT INTO scan_folders (scan_id, path, pending) VALUES (?, ?, 1)', id, rootPath)
+        return { id, resumed: false }
+      })
+    },
+
+    pendingFolders(scan, limit) {
+      return database
+        .all('SELECT path FROM scan_folders WHERE scan_id = ? AND pending = 1 ORDER BY path DESC LIMIT ?', scan, limit)
+        .map((row) => pathFromBytes(blobOf(row, 'path')))
+    },
+
+    known(archiveId, paths) {
+      return paths.map((path) => {
+        const row = database.get(
+          `SELECT kind, size, mtime_us, inode FROM items i WHERE archive_id = ? AND path = ?
+             AND NOT EXISTS (SELECT 1 FROM anomalies a WHERE a.item_id = i.id AND a.code IN ${lookAgain})`,
+          archiveId,
+          path,
+        )
+        if (row === undefined) return undefined
+        return {
+          kind: oneOf(row, 'kind', kinds),
+          size: bytes(numberOf(row, 'size')),
+          mtimeUs: numberOf(row, 'mtime_us'),
+          inode: numberOf(row, 'inode'),
+        }
+      })
+    },
+
+    recordPart(scan, archiveId, part) {
+      studies.forgetUnless(() =>
+        database.relaxedTransaction(() => {
+          for (const item of part.items) recordItem(scan, archiveId, item)
+          for (const path of part.unchanged) {
+            database.run('UPDATE items SET last_scan = ?, present = 1 WHERE archive_id = ? AND path = ?', scan, archiveId, path)
+          }
+          for (const folder of part.folders) {
+            database.run('INSERT OR IGNORE INTO scan_folders (scan_id, path, pending) VALUES (?, ?, 1)', scan, folder)
+          }
+        }),
+      )
+    },
+
+    folderDone(scan, folder, ignored) {
+      database.relaxedTransaction(() => {
+        database.run('UPDATE scan_folders SET pending = 0, ignored = ? WHERE scan_id = ? AND path = ?', ignored, scan, folder)
+      })
+    },
+
+    settle(scan, archiveId) {
+      keepBelowUnreadableFolders(database, scan, archiveId)
+      markVanished(database, scan, archiveId)
+      forgetCompared(database, archiveId)
+      findCollisions(database, archiveId)
+    },
+
+    *duplicates(archiveId) {
+      const page = (after: string): Row[] =>
+        database.all(
+          `SELECT sop_uid FROM items WHERE archive_id = ? AND sop_uid > ? AND present = 1
+           GROUP BY sop_uid HAVING count(*) > 1 ORDER BY sop_uid LIMIT 200`,
+          archiveId,
+          after,
+        )
+      for (const row of database.pages(
+        () => page(''),
+        (last) => page(textOf(last, 'sop_uid')),
+      )) {
+        const sopUid = textOf(row, 'sop_uid')
+        const items: Item[] = database
+          .all(`SELECT ${itemColumns} FROM items i WHERE archive_id = ? AND sop_uid = ? AND present = 1 ORDER BY path`, archiveId, sopUid)
+          .map(itemOf)
+        yield { sopUid, items }
+      }
+    },
+
+    recordDigests(item, digests) {
+      database.relaxedTransaction(() => {
+        database.run('UPDATE items SET sha256 = ?, crc64nvme = ? WHERE id = ?', digests.sha256, digests.crc64nvme, item)
+      })
+    },
+
+    recordAnomaly(item, anomaly) {
+      database.relaxedTransaction(() => addAnomaly(database, item, anomaly.code, anomaly.facts))
+    },
+
+    finishScan(scan, at): ScanCounts {
+      return database.transaction(() => {
+        database.run('UPDATE scans SET finished_at = ? WHERE id = ?', at, scan)
+        const archive = database.get('SELECT archive_id FROM scans WHERE id = ?', scan)
+        const archiveId = archive === undefined ? 0 : numberOf(archive, 'archive_id')
+        const row = database.get(
+          `SELECT coalesce(sum(first_scan = ?1), 0) AS added,
+                  coalesce(sum(first_scan < ?1 AND changed_scan = ?1), 0) AS changed,
+                  coalesce(sum(changed_scan < ?1 AND last_scan = ?1), 0) AS unchanged,
+                  coalesce(sum(present = 0), 0) AS vanished
+           FROM items WHERE archive_id = ?2`,
+          scan,
+          archiveId,
+        )
+        const folders = database.get('SELECT coalesce(sum(ignored), 0) AS ignored FROM scan_folders WHERE scan_id = ?', scan)
+        database.run('DELETE FROM scan_folders WHERE scan_id = ?', scan)
+        if (row === undefined || folders === undefined) throw new Error('an aggregate always has a row')
+        return {
+          added: numberOf(row, 'added'),
+          changed: numberOf(row, 'changed'),
+          unchanged: numberOf(row, 'unchanged'),
+          vanished: numberOf(row, 'vanished'),
+          ignored: numberOf(folders, 'ignored'),
+        }
+      })
+    },
+  }
+}
+
+export function addAnomaly(database: JournalDatabase, item: number, code: AnomalyCode, facts: object | undefined): void {
+  database.run('INSERT OR REPLACE INTO anomalies (item_id, code, facts) VALUES (?, ?, ?)', item, code, JSON.stringify(facts ?? {}))
+  const bars = barsOf(code)
+  if (bars !== 0) database.run('UPDATE items SET bars = bars | ? WHERE id = ?', bars, item)
+}
+
+/** What lies below a folder that could not be read is neither there nor gone: it keeps what was known of it. */
+function keepBelowUnreadableFolders(database: JournalDatabase, scan: ScanId, archiveId: ArchiveId): void {
+  const folders = database.all(
+    `SELECT i.path FROM items i JOIN anomalies a ON a.item_id = i.id
+     WHERE a.code = 'not-readable' AND i.archive_id = ? AND i.kind = 'folder' AND i.last_scan = ?`,
+    archiveId,
+    scan,
+  )
+  for (const row of folders) {
+    const path = blobOf(row, 'path')
+    database.relaxedTransaction(() => {
+      database.run(
+        'UPDATE items SET last_scan = ? WHERE archive_id = ? AND path > ? AND path < ? AND present = 1',
+        scan,
+        archiveId,
+        Buffer.concat([path, Buffer.from('/')]),
+        Buffer.concat([path, Buffer.from('0')]), // the byte after '/'
+      )
+    })
+  }
+}
+
+function markVanished(database: JournalDatabase, scan: ScanId, archiveId: ArchiveId): void {
+  // A folder is an item only while it cannot be read.
+  database.relaxedTransaction(() => {
+    const gone = `SELECT id FROM items WHERE archive_id = ? AND kind = 'folder' AND last_scan < ?`
+    database.run(`DELETE FROM anomalies WHERE item_id IN (${gone})`, archiveId, scan)
+    database.run(`DELETE FROM items WHERE id IN (${gone})`, archiveId, scan)
+  })
+  inChunks(
+    database,
+    'SELECT id FROM items WHERE id > ? AND archive_id = ? AND last_scan < ? AND present = 1 ORDER BY id LIMIT ?',
+    [archiveId, scan],
+    (id) => {
+      database.run('UPDATE items SET present = 0 WHERE id = ?', id)
+      addAnomaly(database, id, 'vanished', undefined)
+    },
+  )
+}
+
+function forgetCompared(database: JournalDatabase, archiveId: ArchiveId): void {
+  for (const code of ['duplicate-same-bytes', 'duplicate-different-bytes', 'name-collision'] satisfies AnomalyCode[]) {
+    inChunks(
+      database,
+      'SELECT a.item_id AS id FROM anomalies a JOIN items i ON i.id = a.item_id WHERE a.item_id > ? AND a.code = ? AND i.archive_id = ? ORDER BY a.item_id LIMIT ?',
+      [code, archiveId],
+      (id) => {
+        database.run('DELETE FROM anomalies WHERE item_id = ? AND code = ?', id, code)
+      },
+    )
+  }
+}
+
+function findCollisions(database: JournalDatabase, archiveId: ArchiveId): void {
+  const page = (after: Uint8Array): Row[] =>
+    database.all(
+      `SELECT fold FROM items WHERE archive_id = ? AND fold > ? AND present = 1 GROUP BY fold HAVING count(*) > 1 ORDER BY fold LIMIT 500`,
+      archiveId,
+      after,
+    )
+  for (const row of database.pages(
+    () => page(new Uint8Array(0)),
+    (last) => page(blobOf(last, 'fold')),
+  )) {
+    const group = database.all(
+      'SELECT id, path FROM items WHERE archive_id = ? AND fold = ? AND present = 1',
+      archiveId,
+      blobOf(row, 'fold'),
+    )
+    const folded = group.map((item) => foldedName(pathFromBytes(blobOf(item, 'path'))))
+    database.relaxedTransaction(() => {
+      // Equal hashes are only a hint: the folded names decide.
+      group.forEach((item, at) => {
+        const name = folded[at]
+        if (name !== undefined && folded.some((other, there) => there !== at && other === name)) {
+          addAnomaly(database, numberOf(item, 'id'), 'name-collision', undefined)
+        }
+      })
+    })
+  }
+}
+
+/** Walks ids in keyset pages, one transaction a page. `sql` takes the last id first and the page size last. */
+function inChunks(database: JournalDatabase, sql: string, values: readonly (number | string)[], handle: (id: number) => void): void {
+  let after = 0
+  for (;;) {
+    const rows = database.all(sql, after, ...values, chunk)
+    const last = rows.at(-1)
+    if (last === undefined) return
+    database.relaxedTransaction(() => {
+      for (const row of rows) handle(numberOf(row, 'id'))
+    })
+    after = numberOf(last, 'id')
+  }
+}
+
+function foldOf(path: ItemPath): Uint8Array | null {
+  const name = foldedName(path)
+  return name === undefined ? null : createHash('sha256').update(name).digest().subarray(0, 8)
+}
+
+/** Numbers of studies, with the most recent ones at hand: items of a study lie close together on disk. */
+class StudyNumbers {
+  readonly #database: JournalDatabase
+  readonly #recent = new Map<string, number>()
+  constructor(database: JournalDatabase) {
+    this.#database = database
+  }
+
+  /** Numbers given in a transaction that was rolled back are not there: forget them all. */
+  forgetUnless(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.#recent.clear()
+      throw error
+    }
+  }
+
+  of(
+    archiveId: ArchiveId,
+    kind: 'dicom' | 'folder',
+    name: Uint8Array,
+    modality: string | undefined,
+    studyDate: string | undefined,
+  ): number {
+    const cacheKey = `${archiveId}:${kind}:${Buffer.from(name).toString('latin1')}`
+    const recent = this.#recent.get(cacheKey)
+    if (recent !== undefined) return recent
+    this.#database.run(
+      'INSERT OR IGNORE INTO studies (archive_id, kind, name, modality, study_date) VALUES (?, ?, ?, ?, ?)',
+      archiveId,
+      kind,
+      name,
+      modality ?? null,
+      studyDate ?? null,
+    )
+    const row = this.#database.get('SELECT id FROM studies WHERE archive_id = ? AND kind = ? AND name = ?', archiveId, kind, name)
+    if (row === undefined) throw new Error('a study just recorded is there')
+    const id = numberOf(row, 'id')
+    if (this.#recent.size >= 4096) this.#recent.clear()
+    this.#recent.set(cacheKey, id)
+    return id
+  }
+}

@@ -1,0 +1,135 @@
+/** The journal's schema, as numbered steps. A step that has been released never changes; a new need is a new step. */
+import { Fault } from '../../shared/faults/fault.ts'
+import type { JournalDatabase } from './database.ts'
+import { numberOf } from './rows.ts'
+
+type Step = { readonly number: number; readonly sql: string }
+
+const steps: readonly Step[] = [
+  {
+    number: 10,
+    sql: `
+CREATE TABLE migration (
+  one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL, name TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('rehearsal', 'real')), created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE lease (
+  one INTEGER PRIMARY KEY CHECK (one = 1), owner TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL, started TEXT NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE events (
+  sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
+  previous BLOB NOT NULL, hash BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END;
+CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END;
+
+CREATE TABLE archives (
+  id INTEGER PRIMARY KEY, root TEXT NOT NULL UNIQUE, bucket TEXT NOT NULL, prefix TEXT NOT NULL, clutter TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE scans (
+  id INTEGER PRIMARY KEY, archive_id INTEGER NOT NULL REFERENCES archives, started_at INTEGER NOT NULL, finished_at INTEGER
+) STRICT;
+CREATE TABLE scan_folders (
+  scan_id INTEGER NOT NULL, path BLOB NOT NULL, pending INTEGER NOT NULL, ignored INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (scan_id, path)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX scan_folders_pending ON scan_folders (scan_id, path DESC) WHERE pending = 1;
+
+CREATE TABLE studies (
+  id INTEGER PRIMARY KEY, archive_id INTEGER NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('dicom', 'folder')),
+  name BLOB NOT NULL, modality TEXT, study_date TEXT, UNIQUE (archive_id, kind, name)
+) STRICT;
+
+CREATE TABLE items (
+  id INTEGER PRIMARY KEY, archive_id INTEGER NOT NULL, path BLOB NOT NULL, kind TEXT NOT NULL,
+  size INTEGER NOT NULL, mtime_us INTEGER NOT NULL, inode INTEGER NOT NULL, study_id INTEGER NOT NULL,
+  series_uid TEXT, sop_uid TEXT, sop_class TEXT, modality TEXT, study_date TEXT, transfer_syntax TEXT,
+  patient_hash BLOB, accession_hash BLOB, fold BLOB, sha256 BLOB, crc64nvme BLOB,
+  first_scan INTEGER NOT NULL, changed_scan INTEGER NOT NULL, last_scan INTEGER NOT NULL, present INTEGER NOT NULL DEFAULT 1,
+  -- 1: an anomaly bars the device lane, 2: the share lane, 4: every lane
+  bars INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (archive_id, path)
+) STRICT;
+CREATE INDEX items_by_study ON items (study_id);
+CREATE INDEX items_by_sop ON items (archive_id, sop_uid) WHERE sop_uid IS NOT NULL;
+CREATE INDEX items_by_fold ON items (archive_id, fold) WHERE fold IS NOT NULL;
+
+CREATE TABLE anomalies (
+  item_id INTEGER NOT NULL, code TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (item_id, code)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX anomalies_by_code ON anomalies (code, item_id);
+
+CREATE TABLE plans (
+  id INTEGER PRIMARY KEY, answers TEXT NOT NULL, estimate TEXT NOT NULL, begun_at INTEGER NOT NULL,
+  whole INTEGER NOT NULL DEFAULT 0, approved_by TEXT, approved_at INTEGER
+) STRICT;
+
+CREATE TABLE devices (
+  id INTEGER PRIMARY KEY, plan_id INTEGER NOT NULL, ordinal INTEGER NOT NULL, wave INTEGER NOT NULL,
+  snowball_type TEXT NOT NULL, capacity TEXT NOT NULL, usable INTEGER NOT NULL, marker TEXT NOT NULL UNIQUE,
+  job_id TEXT, state TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE custody (
+  sequence INTEGER PRIMARY KEY, device_id INTEGER NOT NULL, at INTEGER NOT NULL, step TEXT NOT NULL,
+  person TEXT NOT NULL, place TEXT NOT NULL, note TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER custody_is_never_changed BEFORE UPDATE ON custody BEGIN SELECT RAISE(ABORT, 'custody is append-only'); END;
+CREATE TRIGGER custody_is_never_deleted BEFORE DELETE ON custody BEGIN SELECT RAISE(ABORT, 'custody is append-only'); END;
+
+CREATE TABLE batches (
+  id INTEGER PRIMARY KEY, plan_id INTEGER NOT NULL, device_id INTEGER NOT NULL, key TEXT NOT NULL UNIQUE,
+  state TEXT NOT NULL DEFAULT 'planned', tar_bytes INTEGER, etag TEXT
+) STRICT;
+CREATE INDEX batches_by_device ON batches (device_id, key);
+
+CREATE TABLE transfers (
+  item_id INTEGER PRIMARY KEY, plan_id INTEGER NOT NULL, archive_id INTEGER NOT NULL, route TEXT NOT NULL,
+  device_id INTEGER, batch_id INTEGER, key TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'planned',
+  packed_at INTEGER, etag TEXT, version_id TEXT, reason TEXT
+) STRICT;
+CREATE INDEX transfers_by_key ON transfers (archive_id, key);
+CREATE INDEX transfers_alone ON transfers (route, device_id, key, item_id) WHERE batch_id IS NULL AND state IN ('planned', 'sending');
+CREATE INDEX transfers_by_batch ON transfers (batch_id, key) WHERE batch_id IS NOT NULL;
+
+CREATE TABLE uploads (key TEXT PRIMARY KEY, upload_id TEXT NOT NULL, part_size INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE verifications (id INTEGER PRIMARY KEY, started_at INTEGER NOT NULL, finished_at INTEGER) STRICT;
+CREATE TABLE verdicts (
+  run_id INTEGER NOT NULL, item_id INTEGER NOT NULL, verdict TEXT NOT NULL, method TEXT NOT NULL, reason TEXT,
+  bucket TEXT NOT NULL, key TEXT NOT NULL, version_id TEXT, size INTEGER, algorithm TEXT, checksum_type TEXT,
+  expected TEXT, actual TEXT, storage_class TEXT, at INTEGER NOT NULL, PRIMARY KEY (run_id, item_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX verdicts_not_verified ON verdicts (run_id, verdict, item_id) WHERE verdict <> 'verified';
+CREATE TABLE extras (
+  run_id INTEGER NOT NULL, archive_id INTEGER NOT NULL, key TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (run_id, archive_id, key)
+) STRICT, WITHOUT ROWID;
+`,
+  },
+]
+
+const newest = steps.at(-1)?.number ?? 0
+
+/** @throws Fault journal-newer when a newer Firn has been here. */
+export function checkVersion(database: JournalDatabase): number {
+  const row = database.get('PRAGMA user_version')
+  const version = row === undefined ? 0 : numberOf(row, 'user_version')
+  if (version > newest) throw new Fault('journal-newer', { journal: version, known: newest })
+  return version
+}
+
+/** Brings the schema up to date, each step in a transaction of its own. */
+export function migrate(database: JournalDatabase): void {
+  const version = checkVersion(database)
+  for (const step of steps) {
+    if (step.number <= version) continue
+    database.transaction(() => {
+      database.exec(step.sql)
+      database.exec(`PRAGMA user_version = ${step.number}`)
+    })
+  }
+}

@@ -1,0 +1,145 @@
+/** What planning reads and records: studies that still have something to travel, and which item goes by which lane. */
+import { bytes } from '../../shared/units/bytes.ts'
+import type { StudyLoad } from '../../shared/domain/study.ts'
+import type { PlanJournal } from '../../shared/ports/journal.ts'
+import type { JournalDatabase, Row } from './database.ts'
+import { barsAll, barsDevice, barsShare, itemColumns, itemOf } from './items.ts'
+import { blobOf, maybeText, numberOf, oneOf, textOf } from './rows.ts'
+
+/** Items that some lane may take and that are not under way by an earlier plan. `t` is the left-joined transfer. */
+const travels = `i.kind = 'file' AND i.present = 1 AND i.bars & ${barsAll} = 0 AND (t.item_id IS NULL OR t.state = 'left-behind')`
+
+export function planJournal(database: JournalDatabase): PlanJournal {
+  return {
+    *studies(smallBelow) {
+      const page = (after: number): Row[] =>
+        database.all(
+          `SELECT s.id, s.archive_id, s.kind, s.modality, s.study_date,
+             count(*) AS items, sum(i.size) AS bytes,
+             sum(i.size < ?1) AS small_items, sum(CASE WHEN i.size < ?1 THEN i.size ELSE 0 END) AS small_bytes,
+             max(i.bars & ${barsDevice}) AS bars_device, max(i.bars & ${barsShare}) AS bars_share
+           FROM items i JOIN studies s ON s.id = i.study_id LEFT JOIN transfers t ON t.item_id = i.id
+           WHERE i.study_id > ?2 AND ${travels}
+           GROUP BY i.study_id ORDER BY i.study_id LIMIT 500`,
+          smallBelow,
+          after,
+        )
+      for (const row of database.pages(
+        () => page(0),
+        (last) => page(numberOf(last, 'id')),
+      ))
+        yield studyOf(row)
+    },
+
+    *itemsOf(study) {
+      const page = (after: Uint8Array | undefined): Row[] =>
+        database.all(
+          `SELECT ${itemColumns} FROM items i LEFT JOIN transfers t ON t.item_id = i.id
+           WHERE i.study_id = ? AND i.path > ? AND ${travels} ORDER BY i.path LIMIT 5000`,
+          study,
+          after ?? new Uint8Array(0),
+        )
+      for (const row of database.pages(
+        () => page(undefined),
+        (last) => page(blobOf(last, 'path')),
+      ))
+        yield itemOf(row)
+    },
+
+    beginPlan(answers, estimate, at) {
+      // A batch or device already under way stays with the plan that made it.
+      deleteInChunks(
+        database,
+        `DELETE FROM transfers WHERE item_id IN (
+           SELECT t.item_id FROM transfers t LEFT JOIN batches b ON b.id = t.batch_id
+           WHERE t.state IN ('planned', 'left-behind') AND (b.id IS NULL OR b.state = 'planned') LIMIT 10000)`,
+      )
+      return database.transaction(() => {
+        database.run(`DELETE FROM batches WHERE state = 'planned'`)
+        database.run(`DELETE FROM devices WHERE job_id IS NULL AND state = 'planned'`)
+        return database.run('INSERT INTO plans (answers, estimate, begun_at) VALUES (?, ?, ?)', answers, estimate, at).id
+      })
+    },
+
+    addDevice(plan, device) {
+      return database.transaction(() => {
+        const migration = database.get('SELECT id FROM migration')
+        const marker = `firn/${migration === undefined ? 'unnamed' : textOf(migration, 'id')}/plan-${plan}/device-${device.ordinal}`
+        return database.run(
+          `INSERT INTO devices (plan_id, ordinal, wave, snowball_type, capacity, usable, marker, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'planned')`,
+          plan,
+          device.ordinal,
+          device.wave,
+          device.snowballType,
+          device.capacity,
+          device.usable,
+          marker,
+        ).id
+      })
+    },
+
+    addBatch(plan, deviceId, key) {
+      return database.transaction(
+        () => database.run('INSERT INTO batches (plan_id, device_id, key) VALUES (?, ?, ?)', plan, deviceId, key).id,
+      )
+    },
+
+    place(plan, placements) {
+      database.transaction(() => {
+        for (const { item, route, key, deviceId, batchId } of placements) {
+          database.run(
+            `INSERT OR REPLACE INTO transfers (item_id, plan_id, archive_id, route, device_id, batch_id, key) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+            item.id,
+            plan,
+            item.archiveId,
+            route,
+            deviceId ?? null,
+            batchId ?? null,
+            key,
+          )
+        }
+      })
+    },
+
+    finishPlan(plan) {
+      database.transaction(() => database.run('UPDATE plans SET whole = 1 WHERE id = ?', plan))
+    },
+
+    approve(plan, person, at) {
+      database.transaction(() =>
+        database.run('UPDATE plans SET approved_by = ?, approved_at = ? WHERE id = ? AND whole = 1', person, at, plan),
+      )
+    },
+
+    currentPlan() {
+      const row = database.get('SELECT id, answers, estimate, approved_by FROM plans WHERE whole = 1 ORDER BY id DESC LIMIT 1')
+      if (row === undefined) return undefined
+      return {
+        id: numberOf(row, 'id'),
+        answers: textOf(row, 'answers'),
+        estimate: textOf(row, 'estimate'),
+        approvedBy: maybeText(row, 'approved_by'),
+      }
+    },
+  }
+}
+
+function studyOf(row: Row): StudyLoad {
+  return {
+    id: numberOf(row, 'id'),
+    archiveId: numberOf(row, 'archive_id'),
+    kind: oneOf(row, 'kind', ['dicom', 'folder'] as const),
+    modality: maybeText(row, 'modality'),
+    studyDate: maybeText(row, 'study_date'),
+    items: numberOf(row, 'items'),
+    bytes: bytes(numberOf(row, 'bytes')),
+    smallItems: numberOf(row, 'small_items'),
+    smallBytes: bytes(numberOf(row, 'small_bytes')),
+    barredFromDevice: numberOf(row, 'bars_device') !== 0,
+    barredFromShare: numberOf(row, 'bars_share') !== 0,
+  }
+}
+
+function deleteInChunks(database: JournalDatabase, sql: string): void {
+  while (database.transaction(() => database.run(sql).changes) > 0);
+}

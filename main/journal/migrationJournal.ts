@@ -3,7 +3,7 @@ import type { Archive, ClutterPolicy } from '../../shared/domain/archive.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { MigrationJournal } from '../../shared/ports/journal.ts'
 import type { JournalDatabase, Row } from './database.ts'
-import { numberOf, oneOf, textOf } from './rows.ts'
+import { maybeNumber, numberOf, oneOf, textOf } from './rows.ts'
 
 export function migrationJournal(database: JournalDatabase): MigrationJournal {
   return {
@@ -19,6 +19,16 @@ export function migrationJournal(database: JournalDatabase): MigrationJournal {
     },
 
     archives: () => database.all('SELECT * FROM archives ORDER BY id').map(archiveOf),
+
+    setClutter(archive, clutter) {
+      database.transaction(() => database.run('UPDATE archives SET clutter = ? WHERE id = ?', JSON.stringify(clutter), archive))
+    },
+
+    lastScan(archive) {
+      const row = database.get('SELECT max(finished_at) AS finished_at FROM scans WHERE archive_id = ?', archive)
+      const finishedAt = row === undefined ? undefined : maybeNumber(row, 'finished_at')
+      return finishedAt === undefined ? undefined : { finishedAt }
+    },
 
     addArchive(archive) {
       return database.transaction(() => {

@@ -49,6 +49,10 @@ export type Migration = { readonly id: string; readonly name: string; readonly k
 export interface MigrationJournal {
   migration(): Migration
   archives(): readonly Archive[]
+  /** Policy of the scans to come. */
+  setClutter(archive: ArchiveId, clutter: ClutterPolicy): void
+  /** When the archive was last scanned whole; `undefined`: never. */
+  lastScan(archive: ArchiveId): { readonly finishedAt: number } | undefined
   addArchive(archive: { root: string; bucket: string; prefix: string; clutter: ClutterPolicy }): Archive
 }
 

@@ -30,7 +30,13 @@ export interface Target {
   putPart(key: string, uploadId: string, partNumber: number, body: Uint8Array, signal: AbortSignal): Promise<SentPart>
   /** The truth about what arrived, in order of part number. `undefined`: the upload is gone (completed or aborted). */
   listParts(key: string, uploadId: string, signal: AbortSignal): Promise<readonly SentPart[] | undefined>
-  completeParts(key: string, uploadId: string, parts: readonly SentPart[], whole: ItemDigests, signal: AbortSignal): Promise<PutReceipt>
+  /** Whether a confirmed part holds these bytes, by the best digest the target keeps of it; by size alone where it keeps none. */
+  holds(part: SentPart, body: Uint8Array): Promise<boolean>
+  /**
+   * `whole`: digests of all parts together, where the caller has them. After a rejection the object is there whole or not at all.
+   * @throws Fault upload-gone when the upload is no longer open: completed by an earlier try whose answer was lost, or aborted.
+   */
+  completeParts(key: string, uploadId: string, parts: readonly SentPart[], whole: ItemDigests | undefined, signal: AbortSignal): Promise<PutReceipt>
   abortParts(key: string, uploadId: string, signal: AbortSignal): Promise<void>
   /** Uploads begun and not completed, for finding those whose id was lost in a crash. */
   openUploads(prefix: string, signal: AbortSignal): Promise<readonly { readonly key: string; readonly uploadId: string }[]>

@@ -1,0 +1,69 @@
+/** firn load: copies to the devices that are on site, or straight to S3. Safe to stop and repeat. */
+import type { Command } from 'commander'
+import { Fault } from '../../../shared/faults/fault.ts'
+import { allows } from '../../../shared/lifecycle/deviceLifecycle.ts'
+import type { LoadOutcome } from '../../load/load.ts'
+import { loadDevice, loadLink, trackDevices } from '../../engine/steps.ts'
+import type { DeviceAccess } from '../../engine/compose.ts'
+import { formatBytes } from '../../../shared/units/bytes.ts'
+import { exitCodes } from '../exitCodes.ts'
+import { count } from '../output.ts'
+import { action } from '../session.ts'
+
+type Options = { readonly device?: string; readonly endpoint?: string; readonly certificate?: string; readonly link: boolean }
+
+export function loadCommand(program: Command): void {
+  const command = program
+    .command('load')
+    .description('copy to the devices on site (or with --link straight to S3); safe to stop and repeat')
+    .option('--device <number>', 'only this device')
+    .option(
+      '--endpoint <url>',
+      "the device's S3 adapter, for instance https://10.0.0.5:8443; its keys in FIRN_DEVICE_ACCESS_KEY_ID and FIRN_DEVICE_SECRET_ACCESS_KEY",
+    )
+    .option('--certificate <file>', "the device's certificate (snowballEdge get-certificate)")
+    .option('--link', 'the items that the plan sends straight to S3', false)
+  action(command, async (session) =>
+    session.withMigration(async (work, { journal }) => {
+      const options = command.opts<Options>()
+      const loaded: { device: number | null; outcome: LoadOutcome }[] = []
+      if (options.link) {
+        loaded.push({ device: null, outcome: await loadLink(work) })
+      } else {
+        const onSite = (await trackDevices(work)).map(({ device }) => device).filter((device) => allows(device.state, 'load'))
+        const chosen = onSite.filter((device) => options.device === undefined || device.ordinal === Number(options.device))
+        if (chosen.length === 0) throw new Fault('device-not-here', { devices: journal.devices().length, onSite: onSite.length })
+        for (const device of chosen) loaded.push({ device: device.ordinal, outcome: await loadDevice(work, device, accessFrom(options)) })
+      }
+      const waiting = loaded.reduce((sum, { device }) => sum + waitingIn(journal, device), 0)
+      for (const { device, outcome } of loaded) {
+        session.output.line(
+          `${device === null ? 'Link' : `Device ${device}`}: ${count(outcome.items)} items, ${formatBytes(outcome.bytes)} sent, ${count(outcome.leftBehind)} left behind`,
+        )
+      }
+      if (waiting > 0) session.output.line(`${count(waiting)} items are not sent yet: run the same command again.`)
+      return { exitCode: waiting > 0 ? exitCodes.tryLater : exitCodes.done, summary: { loaded, waiting } }
+    }),
+  )
+}
+
+function waitingIn(journal: import('../../../shared/ports/journal.ts').Journal, ordinal: number | null): number {
+  const device = journal.devices().find((one) => one.ordinal === ordinal)
+  const { items, doneItems } = journal.laneTotals(device === undefined ? { route: 'link' } : { route: 'device', deviceId: device.id })
+  return items - doneItems
+}
+
+function accessFrom(options: Options): DeviceAccess | undefined {
+  if (options.endpoint === undefined) return undefined
+  const accessKeyId = process.env['FIRN_DEVICE_ACCESS_KEY_ID']
+  const secretAccessKey = process.env['FIRN_DEVICE_SECRET_ACCESS_KEY']
+  if (accessKeyId === undefined || secretAccessKey === undefined) {
+    throw new Fault('bad-input', { field: 'FIRN_DEVICE_ACCESS_KEY_ID, FIRN_DEVICE_SECRET_ACCESS_KEY', problem: 'are not set' })
+  }
+  return {
+    endpoint: options.endpoint,
+    accessKeyId,
+    secretAccessKey,
+    ...(options.certificate === undefined ? {} : { certificateFile: options.certificate }),
+  }
+}

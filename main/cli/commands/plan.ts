@@ -1,0 +1,114 @@
+/** firn plan: compares the lanes and says which item goes how. */
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { parsePlanAnswers, type PlanAnswersInput } from '../../../shared/contract/planAnswers.ts'
+import type { PlanSummary } from '../../../shared/contract/summary.ts'
+import { laneNames } from '../../../shared/domain/route.ts'
+import { Fault } from '../../../shared/faults/fault.ts'
+import { formatBytes } from '../../../shared/units/bytes.ts'
+import { approvePlan, planMigration } from '../../engine/steps.ts'
+import { count, type Output } from '../output.ts'
+import { action } from '../session.ts'
+
+type Options = {
+  readonly answers?: string
+  readonly linkMbit?: string
+  readonly linkShare?: string
+  readonly hours?: string
+  readonly snowball?: string
+  readonly gateway?: string
+  readonly deadline?: string
+  readonly route?: string
+  readonly deviceBefore?: string
+  readonly approve?: string
+}
+
+export function planCommand(program: Command): void {
+  const command = program
+    .command('plan')
+    .description('compare device, share and link lane, and decide which study goes how')
+    .option('--answers <file>', 'JSON with all answers (docs/plan.md); the options below go before it')
+    .option('--link-mbit <number>', 'the link, in Mbit/s')
+    .option('--link-share <part>', 'the part of the link that may be used, 0 to 1')
+    .option('--hours <number>', 'hours a day in which the link may be used')
+    .option('--snowball <answer>', 'does the account still have Snowball: yes, no or unknown')
+    .option('--gateway <size>', 'Storage Gateway: none, Small, Medium or Large')
+    .option('--deadline <date>', 'YYYY-MM-DD')
+    .option('--route <lane>', 'everything by one lane: device, share or link')
+    .option('--device-before <date>', 'studies before YYYYMMDD by device, the others through the share')
+    .option('--approve <name>', 'approve the plan with your name')
+  action(command, async (session) => {
+    const options = command.opts<Options>()
+    return session.withMigration(async (work, migration) => {
+      const today = new Date(migration.world.clock.now()).toISOString().slice(0, 10)
+      const summary = await planMigration(work, parsePlanAnswers({ ...answersFrom(options), today }))
+      print(summary, session.output)
+      if (options.approve !== undefined && summary.kind === 'planned') approvePlan(migration, options.approve)
+      session.output.line(
+        options.approve === undefined ? 'Not approved yet: firn plan … --approve "Your name"' : `Approved by ${options.approve}`,
+      )
+      return { summary: { ...summary, approvedBy: options.approve ?? null } }
+    })
+  })
+}
+
+function answersFrom(options: Options): Omit<PlanAnswersInput, 'today'> {
+  const file = options.answers === undefined ? {} : readAnswers(options.answers)
+  const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
+  const given = <Value>(name: string, value: Value | undefined): object => (value === undefined ? {} : { [name]: value })
+  return {
+    ...file,
+    ...given('snowball', options.snowball),
+    ...given('deadline', options.deadline),
+    link: {
+      ...('link' in file && typeof file.link === 'object' ? file.link : {}),
+      ...given('megabitsPerSecond', number(options.linkMbit)),
+      ...given('share', number(options.linkShare)),
+      ...given('hoursPerDay', number(options.hours)),
+    },
+    gateway: { ...('gateway' in file && typeof file.gateway === 'object' ? file.gateway : {}), ...given('size', options.gateway) },
+    ...(options.route === undefined ? {} : { division: { kind: 'one-lane', route: options.route } }),
+    ...(options.deviceBefore === undefined ? {} : { division: { kind: 'by-study-date', deviceBefore: options.deviceBefore } }),
+  } as Omit<PlanAnswersInput, 'today'>
+}
+
+function readAnswers(file: string): object {
+  try {
+    const answers: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    if (typeof answers === 'object' && answers !== null) return answers
+  } catch (error) {
+    throw new Fault('bad-input', { field: '--answers', problem: 'cannot be read as JSON' }, { cause: error })
+  }
+  throw new Fault('bad-input', { field: '--answers', problem: 'is not a JSON object' })
+}
+
+function print(summary: PlanSummary, output: Output): void {
+  if (summary.kind === 'nothing-to-plan') {
+    output.line('Nothing to plan: everything that may travel has been sent.')
+  } else {
+    output.line(`Routes for ${count(summary.estimate.load.items)} items, ${formatBytes(summary.estimate.load.bytes)}:`)
+    for (const route of summary.estimate.routes) {
+      const days = route.notPossible.length > 0 ? 'not possible' : `${figure(route.days.low)} to ${figure(route.days.high)} days`
+      output.line(`  ${laneNames[route.route].padEnd(30)} ${days.padEnd(22)} limited by ${route.bottleneck}`)
+      for (const note of [...route.notPossible, ...route.warnings]) output.line(`      ${note.text}`)
+      for (const notice of route.notices) output.line(`      Notice of ${notice.effective}: ${notice.text}`)
+    }
+    output.line(summary.estimate.why)
+    output.line('Plan:')
+    for (const lane of summary.lanes) {
+      if (lane.items === 0) continue
+      const devices = lane.devices > 0 ? `, ${lane.devices} devices in ${lane.waves} waves, ${count(lane.batches)} batches` : ''
+      output.line(
+        `  ${laneNames[lane.route].padEnd(30)} ${count(lane.studies)} studies, ${count(lane.items)} items, ${formatBytes(lane.bytes)}${devices}`,
+      )
+    }
+    for (const one of summary.rerouted) output.line(`  ${count(one.studies)} studies by another lane: ${one.reason}`)
+    if (summary.splitOverDevices.studies > 0)
+      output.line(`  ${count(summary.splitOverDevices.studies)} studies are larger than one device and are split`)
+  }
+  for (const left of summary.leftBehind) output.line(`  left behind: ${count(left.items)} items, ${left.code}`)
+}
+
+function figure(days: number): string {
+  return days >= 10 ? days.toFixed(0) : days.toFixed(1)
+}

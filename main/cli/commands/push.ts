@@ -1,0 +1,29 @@
+/** firn push: copies through the file share and waits until the gateway has uploaded it. Safe to stop and repeat. */
+import type { Command } from 'commander'
+import { formatBytes } from '../../../shared/units/bytes.ts'
+import { awaitLanding, pushShare } from '../../engine/steps.ts'
+import { exitCodes } from '../exitCodes.ts'
+import { count } from '../output.ts'
+import { action } from '../session.ts'
+
+export function pushCommand(program: Command): void {
+  const command = program
+    .command('push')
+    .description('copy through the Storage Gateway share and wait until it has landed in S3; safe to stop and repeat')
+    .option('--no-wait', 'do not wait for the upload')
+  action(command, async (session) =>
+    session.withMigration(async (work, { journal }) => {
+      const pushed = await pushShare(work)
+      session.output.line(`Pushed ${count(pushed.items)} items, ${formatBytes(pushed.bytes)}; ${count(pushed.leftBehind)} left behind`)
+      const landed = command.opts<{ wait: boolean }>().wait ? await awaitLanding(work) : undefined
+      if (landed !== undefined)
+        session.output.line(
+          landed.drained ? 'The gateway has uploaded everything.' : `The gateway has not uploaded everything: ${landed.ended}`,
+        )
+      const { items, doneItems } = journal.laneTotals({ route: 'share' })
+      const exitCode =
+        doneItems < items ? exitCodes.tryLater : landed !== undefined && !landed.drained ? exitCodes.notAllVerified : exitCodes.done
+      return { exitCode, summary: { pushed, landed: landed ?? null, waiting: items - doneItems } }
+    }),
+  )
+}

@@ -1,0 +1,103 @@
+/** firn rehearse: a whole migration against the simulated AWS, with one command. */
+import { existsSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { Fault } from '../../../shared/faults/fault.ts'
+import { formatBytes } from '../../../shared/units/bytes.ts'
+import { formatDuration } from '../../../shared/units/duration.ts'
+import { rehearse } from '../../engine/rehearse.ts'
+import { markOver, migrationIn, readPlanted, rehearsalFolder, type Recipe } from '../../engine/rehearsalFolder.ts'
+import { prepareRehearsal } from '../../engine/prepareRehearsal.ts'
+import { comparePlanted } from '../../engine/comparePlanted.ts'
+import { exitCodes } from '../exitCodes.ts'
+import { count } from '../output.ts'
+import { action } from '../session.ts'
+import { printVerdicts } from './verify.ts'
+
+type Options = { readonly into?: string; readonly instances: string; readonly seed: string; readonly faultPlan?: string }
+
+export function rehearseCommand(program: Command): void {
+  const command = program
+    .command('rehearse')
+    .description('a whole migration against the simulated AWS: of the folder given, or of a synthetic archive')
+    .argument('[archive]', 'folder to rehearse with; it is only read')
+    .option('--into <folder>', 'where the rehearsal lives (default: the next free one in rehearsals/)')
+    .option('--instances <number>', 'DICOM instances of the synthetic archive', '2000')
+    .option('--seed <number>', 'seed of the synthetic archive', '1')
+    .option('--fault-plan <file>', 'JSON that says what shall go wrong (docs/sandbox.md)')
+  action(command, async (session) => {
+    const { output } = session
+    const startedAt = performance.now()
+    const recipe = recipeFrom(command.args[0], command.opts<Options>())
+    const place = rehearsalFolder(resolve('rehearsals'), command.opts<Options>().into, recipe)
+    const { folder } = place
+    session.goOnWith = `firn rehearse ${[...command.args, '--into', folder].join(' ')}`
+    if (place.freedBytes > 0)
+      output.remark(`Removed the simulated AWS of earlier rehearsals (${formatBytes(place.freedBytes)}); their evidence stays.`)
+    output.remark(place.resumed ? `Going on with the rehearsal in ${folder}` : `Rehearsal in ${folder}`)
+    await prepareRehearsal({ folder, recipe, watch: session.watch, signal: session.signal })
+
+    const { goOnWith } = session
+    const rehearsal = { ...session, options: { ...session.options, migration: migrationIn(folder) } }
+    return rehearsal.withMigration(async (work, { journal }) => {
+      output.remark(`AWS: ${work.wiring.awsAt}`)
+      session.goOnWith = goOnWith
+      const { verification, evidence } = await rehearse(work, (text) => output.remark(text))
+      const planted = readPlanted(folder)
+      const anomalies = planted === undefined ? undefined : comparePlanted(journal, planted)
+      const good = verification.allVerified && (anomalies?.same ?? true)
+      const report = join(evidence.folder, 'report.html')
+      const tookMs = performance.now() - startedAt
+      markOver(folder, { good, report })
+
+      const lanes = journal.laneCounts()
+      output.line()
+      for (const lane of lanes)
+        output.line(
+          `  ${lane.route.padEnd(6)} ${count(lane.items).padStart(9)} items  ${formatBytes(lane.bytes).padStart(8)}  ${lane.state}`,
+        )
+      printVerdicts(verification, output)
+      for (const anomaly of journal.anomalyCounts()) output.line(`  ${count(anomaly.items).padStart(9)}  ${anomaly.code}`)
+      if (anomalies !== undefined) {
+        output.line(
+          anomalies.same
+            ? 'The planted anomalies were found, and only those.'
+            : `Planted and found anomalies differ: ${anomalies.missed} missed, ${anomalies.surplus} not planted.`,
+        )
+      }
+      output.line(
+        good
+          ? `Every item that may travel is verified (${formatDuration(tookMs)}).`
+          : 'Not every item is verified: the report names each and why.',
+      )
+      output.line(`Evidence: ${report}`)
+      return {
+        exitCode: good ? exitCodes.done : exitCodes.notAllVerified,
+        summary: {
+          folder,
+          verification,
+          lanes,
+          anomalies: journal.anomalyCounts(),
+          planted: anomalies ?? null,
+          evidence,
+          report,
+          tookMs: Math.round(tookMs),
+        },
+      }
+    })
+  })
+}
+
+function recipeFrom(archive: string | undefined, options: Options): Recipe {
+  const root = archive === undefined ? null : resolve(archive)
+  if (root !== null && !(existsSync(root) && statSync(root).isDirectory())) throw new Fault('archive-missing')
+  const whole = (name: string, text: string): number => {
+    const value = Number(text)
+    if (!Number.isInteger(value) || value < 1) throw new Fault('bad-input', { field: name, problem: 'is not a whole number above 0' })
+    return value
+  }
+  const faultPlan = options.faultPlan === undefined ? null : resolve(options.faultPlan)
+  if (faultPlan !== null && !existsSync(faultPlan))
+    throw new Fault('bad-input', { field: '--fault-plan', problem: 'the file is not there' })
+  return { archive: root, instances: whole('--instances', options.instances), seed: whole('--seed', options.seed), faultPlan }
+}

@@ -1,0 +1,189 @@
+/** Compose: the only place where stages meet adapters. Says which source, which targets, which AWS, real or simulated. */
+import { readFileSync } from 'node:fs'
+import type { S3Client } from '@aws-sdk/client-s3'
+import type { Archive } from '../../shared/domain/archive.ts'
+import type { ArchiveId } from '../../shared/domain/item.ts'
+import { Fault } from '../../shared/faults/fault.ts'
+import type { DeviceFleet } from '../../shared/ports/deviceFleet.ts'
+import type { DeviceRecord } from '../../shared/ports/journal.ts'
+import type { ObjectStore } from '../../shared/ports/objectStore.ts'
+import type { ShareMonitor, ShareState } from '../../shared/ports/shareMonitor.ts'
+import type { ShareTarget } from '../../shared/ports/shareTarget.ts'
+import type { Source } from '../../shared/ports/source.ts'
+import type { Target } from '../../shared/ports/target.ts'
+import {
+  cloudS3Client,
+  cloudWatchClient,
+  deviceS3Client,
+  snowballClient,
+  storageGatewayClient,
+  type DeviceEndpoint,
+  type Endpoint,
+} from '../aws/clients.ts'
+import { openGatewayMonitor } from '../aws/gatewayMonitor.ts'
+import { openS3Store } from '../aws/s3Store.ts'
+import { openS3Target } from '../aws/s3Target.ts'
+import { openShareTarget } from '../aws/shareTarget.ts'
+import { openSnowballFleet } from '../aws/snowballFleet.ts'
+import type { Sandbox, SandboxOptions } from '../sandbox/start.ts'
+import { startSandboxWorker } from '../sandbox/worker.ts'
+import { openFolderSource } from '../source/folderSource.ts'
+import type { OpenMigration } from './migrationFolder.ts'
+
+/** How a device on site is reached when it is a real one: from the command line or the desktop's secret store, never from a file of ours. */
+export type DeviceAccess = {
+  readonly endpoint: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly certificateFile?: string
+}
+
+export type Wiring = {
+  readonly sourceOf: (archiveId: ArchiveId) => Source
+  readonly store: ObjectStore
+  readonly fleet: DeviceFleet
+  readonly monitor: ShareMonitor
+  /** The share named in migration.json, or the only one of the account. @throws Fault share-not-found. */
+  share(signal: AbortSignal): Promise<ShareState>
+  shareTarget(): ShareTarget
+  /** A device that is on site and unlocked. @throws Fault device-not-here. */
+  deviceTarget(device: DeviceRecord, access: DeviceAccess | undefined, signal: AbortSignal): Promise<(archiveId: ArchiveId) => Target>
+  readonly linkTarget: (archiveId: ArchiveId) => Target
+  /** The simulated AWS of a rehearsal. */
+  readonly sandbox: Sandbox | undefined
+  /** Where AWS is reached: shown to the person before anything is sent. */
+  readonly awsAt: string
+  close(): Promise<void>
+}
+
+export type ComposeOptions = { readonly sandboxPort?: number; readonly workers?: number }
+
+/** @throws Fault port-in-use, sandbox-only-in-rehearsal, bad-input. Starts the simulated AWS if, and only if, the migration is a rehearsal. */
+export async function compose(migration: OpenMigration, options: ComposeOptions = {}): Promise<Wiring> {
+  const { config, journal, world } = migration
+  const archives = journal.archives()
+  const archiveOf = (archiveId: ArchiveId): Archive => {
+    const archive = archives.find((one) => one.id === archiveId)
+    if (archive === undefined) throw new Fault('archive-missing', { archive: archiveId })
+    return archive
+  }
+  const rehearsal = journal.migration().kind === 'rehearsal'
+  if (rehearsal !== (config.rehearsal !== undefined)) throw new Fault('sandbox-only-in-rehearsal')
+
+  const sandbox = rehearsal ? await startSandboxWorker(sandboxOptions(migration, archives, options)) : undefined
+  const endpoint: Endpoint =
+    sandbox === undefined
+      ? { region: config.region }
+      : { url: sandbox.endpoints.cloud, region: sandbox.endpoints.region, credentials: sandbox.endpoints }
+  const s3 = cloudS3Client(endpoint)
+  const clients = { snowball: snowballClient(endpoint), gateway: storageGatewayClient(endpoint), cloudWatch: cloudWatchClient(endpoint) }
+  const monitor = openGatewayMonitor({ gateway: clients.gateway, cloudWatch: clients.cloudWatch, world })
+  const fleet = openSnowballFleet({ client: clients.snowball, world })
+  const sources = new Map<ArchiveId, Source>()
+  const deviceClients: S3Client[] = []
+
+  return {
+    sourceOf(archiveId) {
+      const archive = archiveOf(archiveId)
+      const source =
+        sources.get(archiveId) ??
+        openFolderSource(archive.root, {
+          patientKey: migration.patientKey,
+          prefix: archive.prefix,
+          ...(options.workers === undefined ? {} : { workers: options.workers }),
+        })
+      sources.set(archiveId, source)
+      return source
+    },
+    store: openS3Store({ client: s3, world }),
+    fleet,
+    monitor,
+
+    async share(signal) {
+      const wanted = sandbox?.endpoints.shareArn ?? config.share?.shareArn
+      const shares = await monitor.shares(signal)
+      const found = shares.filter((share) => wanted === undefined || share.shareArn === wanted)
+      const [only] = found
+      if (only === undefined || found.length > 1) throw new Fault('share-not-found', { shares: found.length })
+      return only
+    },
+
+    shareTarget() {
+      const folder = sandbox?.endpoints.shareFolder ?? config.share?.folder
+      if (folder === undefined)
+        throw new Fault('bad-input', { file: 'migration.json', field: 'share.folder', problem: 'the mount of the file share is not set' })
+      return openShareTarget({
+        folder,
+        prefixInShare: '',
+        ...(sandbox === undefined ? {} : { admit: (bytes: number) => sandbox.admit(bytes) }),
+        ...(options.workers === undefined ? {} : { workers: options.workers }),
+      })
+    },
+
+    async deviceTarget(device, access, signal) {
+      const reached = sandbox === undefined ? realDevice(device, access) : await sandboxDevice(sandbox, fleet, device, signal)
+      const client = deviceS3Client(reached)
+      deviceClients.push(client)
+      return (archiveId) => openS3Target({ client, bucket: archiveOf(archiveId).bucket, dialect: 'device', world })
+    },
+
+    linkTarget: (archiveId) => openS3Target({ client: s3, bucket: archiveOf(archiveId).bucket, dialect: 'cloud', world }),
+    sandbox,
+    awsAt: sandbox === undefined ? `AWS, Region ${config.region}` : `simulated AWS at ${sandbox.endpoints.cloud}`,
+
+    async close() {
+      for (const source of sources.values()) await source.close()
+      for (const client of [s3, ...Object.values(clients), ...deviceClients]) client.destroy()
+      await sandbox?.close()
+    },
+  }
+}
+
+function bucketOf(archives: readonly Archive[]): string {
+  const [first] = archives
+  if (first === undefined) throw new Fault('bad-input', { field: 'archive', problem: 'the migration has no archive' })
+  return first.bucket
+}
+
+function realDevice(device: DeviceRecord, access: DeviceAccess | undefined): DeviceEndpoint {
+  if (access === undefined) throw new Fault('device-not-here', { device: device.id, missing: 'endpoint and access keys of the device' })
+  return {
+    url: access.endpoint,
+    credentials: { accessKeyId: access.accessKeyId, secretAccessKey: access.secretAccessKey },
+    ...(access.certificateFile === undefined ? {} : { certificate: readFileSync(access.certificateFile, 'utf8') }),
+  }
+}
+
+async function sandboxDevice(sandbox: Sandbox, fleet: DeviceFleet, device: DeviceRecord, signal: AbortSignal): Promise<DeviceEndpoint> {
+  if (device.jobId === undefined) throw new Fault('device-not-here', { device: device.id, state: device.state })
+  await sandbox.unlock(device.jobId, await fleet.unlockCode(device.jobId, signal))
+  const there = await sandbox.deviceEndpoint(device.jobId)
+  if (there === undefined) throw new Fault('device-not-here', { device: device.id, state: device.state })
+  return { url: there.url, credentials: there }
+}
+
+function sandboxOptions(migration: OpenMigration, archives: readonly Archive[], options: ComposeOptions): SandboxOptions {
+  const rehearsal = migration.config.rehearsal
+  if (rehearsal === undefined) throw new Fault('sandbox-only-in-rehearsal')
+  const bucket = bucketOf(archives)
+  return {
+    folder: migration.files.sandbox,
+    speed: rehearsal.speed,
+    buckets: [{ name: bucket, versioning: 'Enabled' }],
+    shareBucket: bucket,
+    sharePrefix: '',
+    cacheBytes: rehearsal.cacheBytes,
+    uplinkBytesPerSecond: rehearsal.uplinkBytesPerSecond,
+    deviceCapacityBytes: rehearsal.deviceBytes,
+    ...(options.sandboxPort === undefined ? {} : { port: options.sandboxPort }),
+    ...(rehearsal.faultPlan === undefined ? {} : { faultPlan: readFaultPlan(rehearsal.faultPlan) }),
+  }
+}
+
+function readFaultPlan(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new Fault('bad-input', { field: 'fault plan', problem: 'cannot be read as JSON' }, { cause: error })
+  }
+}

@@ -1,0 +1,107 @@
+/** Diagnostics as an ordered list of steps: each says what it saw, and what to do when that is not good. */
+import { statfs } from 'node:fs/promises'
+import { asFault, wordsFor } from '../../shared/faults/fault.ts'
+import { formatBytes, GB } from '../../shared/units/bytes.ts'
+import type { Work } from './steps.ts'
+
+export type StepResult = {
+  readonly step: string
+  readonly state: 'good' | 'bad' | 'unknown'
+  readonly message: string
+  readonly todo?: string
+  readonly durationMs: number
+}
+
+type Seen = { readonly state: StepResult['state']; readonly message: string; readonly todo?: string }
+type Step = { readonly name: string; readonly look: (work: Work) => Promise<Seen> }
+
+const leastFree = 5 * GB
+const good = (message: string): Seen => ({ state: 'good', message })
+
+const steps: readonly Step[] = [
+  {
+    name: 'runtime',
+    look: async () => good(`Node.js ${process.versions.node}, ${process.platform} ${process.arch}`),
+  },
+  {
+    name: 'event log',
+    async look({ migration }) {
+      const chain = migration.journal.checkChain()
+      return chain.whole
+        ? good(`${chain.entries} entries, the chain of hashes holds`)
+        : {
+            state: 'bad',
+            message: `the chain breaks at entry ${chain.brokenAt}`,
+            todo: 'Somebody changed the journal. Restore a copy and verify again.',
+          }
+    },
+  },
+  {
+    name: 'disk of journal',
+    async look({ migration }) {
+      const disk = await statfs(migration.folder)
+      const free = disk.bavail * disk.bsize
+      return free >= leastFree
+        ? good(`${formatBytes(free)} free`)
+        : {
+            state: 'bad',
+            message: `only ${formatBytes(free)} free`,
+            todo: `Free at least ${formatBytes(leastFree)} where the migration lies.`,
+          }
+    },
+  },
+  {
+    name: 'archives',
+    async look({ migration, wiring, signal }) {
+      const archives = migration.journal.archives()
+      for (const archive of archives) await wiring.sourceOf(archive.id).check(signal)
+      return good(`${archives.length} readable`)
+    },
+  },
+  {
+    name: 'bucket',
+    async look({ migration, wiring, signal }) {
+      for (const archive of migration.journal.archives()) {
+        for await (const _object of wiring.store.list(archive.bucket, archive.prefix, signal)) break
+      }
+      return good(`${wiring.awsAt} answers, signature and clock are accepted`)
+    },
+  },
+  {
+    name: 'Snowball',
+    async look({ wiring, signal }) {
+      const { limit, inUse } = await wiring.fleet.usage(signal)
+      return good(`${inUse} of ${limit} devices in use`)
+    },
+  },
+  {
+    name: 'file share',
+    async look({ migration, wiring, signal }) {
+      if (wiring.sandbox === undefined && migration.config.share === undefined) {
+        return { state: 'unknown', message: 'no share is set', todo: 'Set share.folder in migration.json if the share lane is to be used.' }
+      }
+      const share = await wiring.share(signal)
+      const target = wiring.shareTarget()
+      try {
+        await target.check(signal)
+      } finally {
+        await target.close()
+      }
+      const cache = await wiring.monitor.cache(share.gatewayArn, signal)
+      return good(`${share.protocol} share is ${share.status}, cache ${cache.dirtyPercent.toFixed(0)} % waiting for upload`)
+    },
+  },
+]
+
+export async function* checkup(work: Work): AsyncGenerator<StepResult, void> {
+  for (const step of steps) {
+    const startedAt = performance.now()
+    const seen = await step.look(work).catch((error: unknown): Seen => {
+      work.signal.throwIfAborted()
+      const fault = asFault(error)
+      const facts = Object.entries(fault.facts).map(([name, value]) => `${name} ${value}`)
+      return { state: 'bad', message: [wordsFor(fault).happened, ...facts].join(' '), todo: wordsFor(fault).todo }
+    })
+    yield { step: step.name, ...seen, durationMs: Math.round(performance.now() - startedAt) }
+  }
+}

@@ -1,0 +1,125 @@
+/** A migration's folder: what lies where in it, and opening it for work. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseMigrationConfig, type MigrationConfig } from '../../shared/contract/migrationConfig.ts'
+import { Fault, isFault } from '../../shared/faults/fault.ts'
+import type { Journal, MigrationKind } from '../../shared/ports/journal.ts'
+import type { World } from '../../shared/ports/world.ts'
+import { createJournal, openJournal, readJournal, type OpenJournal } from '../journal/openJournal.ts'
+import { logFile } from './logFile.ts'
+import { createPatientKey, readPatientKey } from './patientKey.ts'
+import { realWorld, systemClock } from './world.ts'
+
+const leaseRenewal = 20_000
+
+export function filesOf(folder: string) {
+  return {
+    config: join(folder, 'migration.json'),
+    journal: join(folder, 'journal.db'),
+    patientKey: join(folder, 'patient.key'),
+    log: join(folder, 'firn.log'),
+    evidence: join(folder, 'evidence'),
+    sandbox: join(folder, 'sandbox'),
+    syntheticArchive: join(folder, 'archive'),
+  } as const
+}
+
+export type ArchiveToAdd = { readonly root: string; readonly bucket: string; readonly prefix: string }
+
+export type NewMigration = {
+  readonly name: string
+  readonly kind: MigrationKind
+  readonly config: MigrationConfig
+  readonly archives: readonly ArchiveToAdd[]
+}
+
+/** An open migration. `close` ends the lease; nothing is written after it. */
+export type OpenMigration = {
+  readonly folder: string
+  readonly files: ReturnType<typeof filesOf>
+  readonly config: MigrationConfig
+  readonly journal: OpenJournal
+  readonly patientKey: Uint8Array
+  readonly world: World
+  close(): void
+}
+
+/** @throws Fault migration-exists, disk-full, bad-input. The folder is made if need be and must otherwise be empty. */
+export function createMigration(folder: string, wanted: NewMigration, environment: NodeJS.ProcessEnv): OpenMigration {
+  const files = filesOf(folder)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (readdirSync(folder).length > 0) throw new Fault('migration-exists')
+  if (new Set(wanted.archives.map((archive) => archive.bucket)).size > 1) {
+    throw new Fault('bad-input', { field: 'bucket', problem: 'all archives of a migration go into one bucket' })
+  }
+  const world = realWorld(logFile(files.log, systemClock))
+  const patientKey = createPatientKey(files.patientKey, environment['FIRN_KEY_PASSPHRASE'])
+  writeFileSync(files.config, `${JSON.stringify(wanted.config, undefined, 2)}\n`, { mode: 0o600 })
+  const journal = createJournal(files.journal, world, { name: wanted.name, kind: wanted.kind })
+  for (const archive of wanted.archives) journal.addArchive({ ...archive, clutter: { ignore: wanted.config.ignore } })
+  return opened(folder, wanted.config, journal, patientKey, world)
+}
+
+/** @throws Fault not-a-migration, journal-held, journal-damaged, journal-newer, key-missing, bad-input. */
+export function openMigration(folder: string, environment: NodeJS.ProcessEnv): OpenMigration {
+  const files = filesOf(folder)
+  const config = readConfig(folder)
+  const world = realWorld(logFile(files.log, systemClock))
+  const patientKey = readPatientKey(files.patientKey, environment['FIRN_KEY_PASSPHRASE'])
+  const journal = openJournal(files.journal, world)
+  followClutterPolicy(journal, config)
+  return opened(folder, config, journal, patientKey, world)
+}
+
+/** For looking, beside a Firn that works. */
+export function lookInto(folder: string): { readonly config: MigrationConfig; readonly journal: Journal } {
+  return { config: readConfig(folder), journal: readJournal(filesOf(folder).journal, realWorld(logFile(filesOf(folder).log, systemClock))) }
+}
+
+export function readConfig(folder: string): MigrationConfig {
+  let text: string
+  try {
+    text = readFileSync(filesOf(folder).config, 'utf8')
+  } catch (error) {
+    throw new Fault('not-a-migration', {}, { cause: error })
+  }
+  try {
+    return parseMigrationConfig(JSON.parse(text))
+  } catch (error) {
+    if (isFault(error)) throw error
+    throw new Fault('bad-input', { file: 'migration.json', problem: 'is not JSON' }, { cause: error })
+  }
+}
+
+/** migration.json is where a person edits the policy; a change is an event. */
+function followClutterPolicy(journal: Journal, config: MigrationConfig): void {
+  for (const archive of journal.archives()) {
+    if (JSON.stringify(archive.clutter.ignore) === JSON.stringify(config.ignore)) continue
+    journal.setClutter(archive.id, { ignore: config.ignore })
+    journal.append('clutter-policy-changed', { archive: archive.id, patterns: config.ignore.length })
+  }
+}
+
+function opened(folder: string, config: MigrationConfig, journal: OpenJournal, patientKey: Uint8Array, world: World): OpenMigration {
+  // Long waits write nothing: the claim is kept alive from here. A claim that is lost shows at the next write, which refuses.
+  const renewal = setInterval(() => {
+    try {
+      journal.renewLease()
+    } catch (error) {
+      world.log.error('journal', isFault(error) ? error.code : 'unforeseen')
+    }
+  }, leaseRenewal)
+  renewal.unref()
+  return {
+    folder,
+    files: filesOf(folder),
+    config,
+    journal,
+    patientKey,
+    world,
+    close() {
+      clearInterval(renewal)
+      journal.close()
+    },
+  }
+}

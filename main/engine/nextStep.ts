@@ -1,0 +1,40 @@
+/** What comes next in a migration, from what the journal says. One place, so that status, console and desktop agree. */
+import type { Journal } from '../../shared/ports/journal.ts'
+
+export type NextStep =
+  | 'scan'
+  | 'plan'
+  | 'approve'
+  | 'order'
+  | 'wait-for-device'
+  | 'load'
+  | 'push'
+  | 'ship'
+  | 'wait-for-import'
+  | 'verify'
+  | 'look-at-report'
+  | 'done'
+
+export function nextStep(journal: Journal): NextStep {
+  const archives = journal.archives()
+  if (archives.some((archive) => journal.lastScan(archive.id) === undefined)) return 'scan'
+  const plan = journal.currentPlan()
+  if (plan === undefined) return 'plan'
+  if (plan.approvedBy === undefined) return 'approve'
+  const devices = journal.devices()
+  if (devices.some((device) => device.jobId === undefined)) return 'order'
+  for (const route of ['share', 'link'] as const) {
+    const { items, doneItems } = journal.laneTotals({ route })
+    if (doneItems < items) return route === 'share' ? 'push' : 'load'
+  }
+  for (const device of devices) {
+    if (device.state === 'WithCustomer') return device.sent.items < device.planned.items ? 'load' : 'ship'
+  }
+  if (devices.some((device) => ['InTransitToAWS', 'WithAWSSortingFacility', 'WithAWS', 'InProgress'].includes(device.state)))
+    return 'wait-for-import'
+  if (devices.some((device) => device.state !== 'Complete' && device.state !== 'Cancelled')) return 'wait-for-device'
+  const verification = journal.lastVerification()
+  if (verification?.finishedAt === undefined) return 'verify'
+  const { verified, extra: _extra, ...others } = verification.counts
+  return verified > 0 && Object.values(others).every((items) => items === 0) ? 'done' : 'look-at-report'
+}

@@ -1,0 +1,63 @@
+/** Makes what a rehearsal starts from: the synthetic archive, if no folder was named, and the migration. Repeats what was cut off. */
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import { parseMigrationConfig } from '../../shared/contract/migrationConfig.ts'
+import { Fault } from '../../shared/faults/fault.ts'
+import { generateArchive } from '../sandbox/archive/generate.ts'
+import { createMigration, filesOf } from './migrationFolder.ts'
+import { migrationIn, readPlanted, rehearsalSettings, writePlanted, type Recipe } from './rehearsalFolder.ts'
+import type { Watch } from './steps.ts'
+import { systemClock } from './world.ts'
+
+/** Archive, device, share and S3 each hold a copy for a while. */
+const bytesPerInstance = 500_000
+
+export type Preparation = { readonly folder: string; readonly recipe: Recipe; readonly watch: Watch; readonly signal: AbortSignal }
+
+export async function prepareRehearsal({ folder, recipe, watch, signal }: Preparation): Promise<void> {
+  const archive = recipe.archive ?? filesOf(folder).syntheticArchive
+  if (recipe.archive === null && readPlanted(folder) === undefined) {
+    await requireSpace(folder, recipe.instances * bytesPerInstance)
+    const partial = `${archive}.partial`
+    for (const leftOver of [archive, partial]) rmSync(leftOver, { recursive: true, force: true })
+    mkdirSync(partial, { recursive: true })
+    const made = await watch(
+      generateArchive(
+        { folder: partial, instances: recipe.instances, seed: recipe.seed, samples: sampleFolder(), clock: systemClock },
+        signal,
+      ),
+    )
+    renameSync(partial, archive)
+    writePlanted(
+      folder,
+      made.planted.map(({ code, path }) => ({ code, path: Buffer.from(path).toString('base64') })),
+    )
+  }
+  const migration = migrationIn(folder)
+  if (existsSync(filesOf(migration).journal)) return
+  // Cut off while it was made: nothing of value can be in it yet.
+  rmSync(migration, { recursive: true, force: true })
+  createMigration(
+    migration,
+    {
+      name: recipe.archive === null ? 'Synthetic archive' : basename(recipe.archive),
+      kind: 'rehearsal',
+      config: parseMigrationConfig({ format: 1, region: 'us-east-1', ...rehearsalSettings(recipe) }),
+      archives: [{ root: archive, bucket: 'rehearsal-imaging-archive', prefix: 'imaging/' }],
+    },
+    process.env,
+  ).close()
+}
+
+async function requireSpace(folder: string, wanted: number): Promise<void> {
+  const disk = await statfs(folder)
+  const free = disk.bavail * disk.bsize
+  if (free < wanted) throw new Fault('disk-full', { neededBytes: wanted, freeBytes: free })
+}
+
+/** The MIT-licensed sample files in the repository, where there is one around us. */
+function sampleFolder(): string | undefined {
+  const folder = resolve(import.meta.dirname, '../../tests/fixtures/dicom')
+  return existsSync(folder) ? folder : undefined
+}

@@ -1,0 +1,234 @@
+/** The steps of a migration, as the command line, the console and the desktop take them: each opens what it needs, runs one stage, journals the rest. */
+import type { PlanAnswers } from '../../shared/contract/planAnswers.ts'
+import type { PlanSummary } from '../../shared/contract/summary.ts'
+import { Fault } from '../../shared/faults/fault.ts'
+import type { StageEvent } from '../../shared/flow/stage.ts'
+import type { DeviceRecord, ScanCounts } from '../../shared/ports/journal.ts'
+import type { JobSnapshot } from '../../shared/ports/deviceFleet.ts'
+import { minute } from '../../shared/units/duration.ts'
+import { buildEvidence, type EvidenceOutcome } from '../evidence/buildEvidence.ts'
+import { scan } from '../inventory/scan.ts'
+import { load, type LoadOutcome } from '../load/load.ts'
+import { makePlan } from '../plan/makePlan.ts'
+import { push, type PushOutcome } from '../push/push.ts'
+import { waitUntilLanded, type LandedOutcome } from '../verify/landed.ts'
+import { verify, type VerificationOutcome } from '../verify/verify.ts'
+import type { DeviceAccess, Wiring } from './compose.ts'
+import type { OpenMigration } from './migrationFolder.ts'
+
+/** Consumes a stage, shows what happens, and returns its outcome. */
+export type Watch = <Outcome>(stage: AsyncIterable<StageEvent<Outcome>>) => Promise<Outcome>
+
+export type Work = { readonly migration: OpenMigration; readonly wiring: Wiring; readonly watch: Watch; readonly signal: AbortSignal }
+
+/** Scans every archive; a scan that was cut off goes on. */
+export async function scanArchives({ migration, wiring, watch, signal }: Work): Promise<readonly ScanCounts[]> {
+  const { journal, world } = migration
+  const counts: ScanCounts[] = []
+  for (const archive of journal.archives()) {
+    counts.push(await watch(scan({ archive, source: wiring.sourceOf(archive.id), journal, world }, signal)))
+  }
+  return counts
+}
+
+export async function planMigration({ migration, watch, signal }: Work, answers: PlanAnswers): Promise<PlanSummary> {
+  const { journal, world } = migration
+  requireScan(migration)
+  return watch(makePlan({ journal, archives: journal.archives(), answers, world }, signal))
+}
+
+export function approvePlan({ journal, world }: OpenMigration, person: string): void {
+  const plan = journal.currentPlan()
+  if (plan === undefined) throw new Fault('wrong-order', { missing: 'plan' })
+  journal.approve(plan.id, person, world.clock.now())
+  journal.append('plan-approved', { plan: plan.id, person })
+}
+
+/**
+ * Orders the devices of the approved plan that are not ordered yet, one wave at a time as far as the account's limit allows.
+ * The intent is durable before CreateJob; a job that AWS made although its answer was lost is found by its marker.
+ */
+export async function orderDevices({ migration, wiring, signal }: Work, person: string): Promise<readonly DeviceRecord[]> {
+  const { journal, config, world } = migration
+  requireApproval(migration)
+  const waiting = journal.devices().filter((device) => device.jobId === undefined)
+  if (waiting.length === 0) return []
+  const { snowball } = config
+  if (snowball === undefined)
+    throw new Fault('bad-input', { file: 'migration.json', field: 'snowball', problem: 'address, role and shipping are not set' })
+  const usage = await wiring.fleet.usage(signal)
+  const bucketArns = [...new Set(journal.archives().map((archive) => `arn:aws:s3:::${archive.bucket}`))]
+  const addressId = await wiring.fleet.address(snowball.address, signal)
+  const ordered: DeviceRecord[] = []
+  for (const device of waiting.slice(0, Math.max(usage.limit - usage.inUse, 0))) {
+    if (device.state === 'planned') {
+      journal.deviceState(device.id, 'ordering')
+      journal.append('device-order-intended', { device: device.id, marker: device.marker })
+    }
+    const jobId = await wiring.fleet.order(
+      {
+        marker: device.marker,
+        description: `${migration.journal.migration().kind === 'rehearsal' ? 'Rehearsal ' : ''}device ${device.ordinal}`,
+        snowballType: device.snowballType,
+        capacity: device.capacity,
+        shippingOption: snowball.shippingOption,
+        addressId,
+        bucketArns,
+        roleArn: snowball.roleArn,
+        kmsKeyArn: snowball.kmsKeyArn,
+      },
+      signal,
+    )
+    journal.deviceOrdered(device.id, jobId)
+    journal.append('device-ordered', { device: device.id, job: jobId })
+    journal.addCustody({ deviceId: device.id, at: world.clock.now(), step: 'ordered', person, place: '', note: `job ${jobId}` })
+    ordered.push(device)
+  }
+  return ordered
+}
+
+/** Asks AWS where each device is and journals what has changed. */
+export async function trackDevices({
+  migration,
+  wiring,
+  signal,
+}: Work): Promise<readonly { readonly device: DeviceRecord; readonly job: JobSnapshot }[]> {
+  const { journal, world } = migration
+  const seen: { device: DeviceRecord; job: JobSnapshot }[] = []
+  for (const device of journal.devices()) {
+    if (device.jobId === undefined) continue
+    const job = await wiring.fleet.job(device.jobId, signal)
+    if (job.state !== device.state) {
+      journal.deviceState(device.id, job.state)
+      journal.append('device-state', { device: device.id, state: job.state })
+      const step =
+        job.state === 'Complete' ? 'imported' : job.state === 'WithAWS' ? 'at-aws' : job.state === 'InTransitToAWS' ? 'carrier' : undefined
+      if (step !== undefined) {
+        journal.addCustody({
+          deviceId: device.id,
+          at: world.clock.now(),
+          step,
+          person: 'Firn',
+          place: 'AWS',
+          note: `as AWS reports: ${job.state}`,
+        })
+      }
+    }
+    seen.push({ device: { ...device, state: job.state }, job })
+  }
+  return seen
+}
+
+/** Loads one device that is on site. */
+export async function loadDevice(work: Work, device: DeviceRecord, access: DeviceAccess | undefined): Promise<LoadOutcome> {
+  const { migration, wiring, watch, signal } = work
+  const { journal, world } = migration
+  requireApproval(migration)
+  const custody = journal.custody(device.id)
+  const target = await wiring.deviceTarget(device, access, signal)
+  if (!custody.some((entry) => entry.step === 'loading')) {
+    journal.addCustody({ deviceId: device.id, at: world.clock.now(), step: 'loading', person: 'Firn', place: 'on site', note: '' })
+  }
+  const lane = { route: 'device', deviceId: device.id } as const
+  const outcome = await watch(load({ lane, source: wiring.sourceOf, target, journal, world }, signal))
+  const left = journal.laneTotals(lane)
+  if (left.doneItems === left.items && !custody.some((entry) => entry.step === 'loaded')) {
+    journal.addCustody({
+      deviceId: device.id,
+      at: world.clock.now(),
+      step: 'loaded',
+      person: 'Firn',
+      place: 'on site',
+      note: `${left.doneItems} items, ${left.doneBytes} bytes`,
+    })
+  }
+  return outcome
+}
+
+/** Straight to S3, for the items that the plan sends by link. */
+export async function loadLink({ migration, wiring, watch, signal }: Work): Promise<LoadOutcome> {
+  const { journal, world } = migration
+  requireApproval(migration)
+  return watch(load({ lane: { route: 'link' }, source: wiring.sourceOf, target: wiring.linkTarget, journal, world }, signal))
+}
+
+/** The hand-over to the carrier. Refused while an item of the device's plan is neither loaded nor left behind. */
+export async function shipDevice(
+  { migration, wiring }: Work,
+  device: DeviceRecord,
+  by: { readonly person: string; readonly place: string; readonly note: string },
+): Promise<void> {
+  const { journal, world } = migration
+  if (device.jobId === undefined || device.state !== 'WithCustomer')
+    throw new Fault('device-not-here', { device: device.id, state: device.state })
+  const { items, doneItems } = journal.laneTotals({ route: 'device', deviceId: device.id })
+  if (doneItems < items) throw new Fault('wrong-order', { device: device.id, notLoaded: items - doneItems })
+  if (!journal.custody(device.id).some((entry) => entry.step === 'handed-over')) {
+    journal.append('device-handed-over', { device: device.id, person: by.person })
+    journal.addCustody({ deviceId: device.id, at: world.clock.now(), step: 'handed-over', ...by })
+  }
+  await wiring.sandbox?.ship(device.jobId)
+}
+
+export async function pushShare({ migration, wiring, watch, signal }: Work): Promise<PushOutcome> {
+  const { journal, world } = migration
+  requireApproval(migration)
+  const shareTarget = wiring.shareTarget()
+  try {
+    const share = await wiring.share(signal)
+    return await watch(push({ shareTarget, monitor: wiring.monitor, share, journal, archives: journal.archives(), world }, signal))
+  } finally {
+    await shareTarget.close()
+  }
+}
+
+/** Waits for the gateway to upload what was pushed. */
+export async function awaitLanding({ migration, wiring, watch, signal }: Work): Promise<LandedOutcome> {
+  const { journal, world } = migration
+  const share = await wiring.share(signal)
+  const waits =
+    migration.config.rehearsal === undefined ? { limit: 12 * 60 * minute, interval: minute } : { limit: 10 * minute, interval: 100 }
+  return watch(waitUntilLanded({ monitor: wiring.monitor, share, journal, world, ...waits }, signal))
+}
+
+export async function verifyAll(
+  { migration, wiring, watch, signal }: Work,
+  options: { readonly readBack: boolean },
+): Promise<VerificationOutcome> {
+  const { journal, world } = migration
+  const lanes = journal.laneCounts().filter((lane) => lane.state !== 'left-behind')
+  const expected = { items: lanes.reduce((sum, lane) => sum + lane.items, 0), bytes: lanes.reduce((sum, lane) => sum + lane.bytes, 0) }
+  return watch(
+    verify(
+      {
+        archives: journal.archives(),
+        store: wiring.store,
+        sourceOf: wiring.sourceOf,
+        journal,
+        world,
+        readBack: options.readBack,
+        expected,
+      },
+      signal,
+    ),
+  )
+}
+
+export async function writeEvidence(
+  { migration, watch, signal }: Omit<Work, 'wiring'>,
+  options: { readonly includePaths: boolean },
+): Promise<EvidenceOutcome> {
+  const { journal, world, files } = migration
+  return watch(buildEvidence({ journal, folder: files.evidence, world, includePaths: options.includePaths }, signal))
+}
+
+function requireScan({ journal }: OpenMigration): void {
+  for (const archive of journal.archives())
+    if (journal.lastScan(archive.id) === undefined) throw new Fault('wrong-order', { missing: 'scan' })
+}
+
+export function requireApproval({ journal }: OpenMigration): void {
+  const plan = journal.currentPlan()
+  if (plan === undefined) throw new Fault('wrong-order', { missing: 'plan' })
+  if (plan.approvedBy === undefined) throw new Fault('wrong-order', { missing: 'approval of the plan' })
+}

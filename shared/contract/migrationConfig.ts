@@ -1,0 +1,62 @@
+/** migration.json: what a person decides about a migration and may edit. Secrets are never in it. */
+import { z } from 'zod'
+import { defaultClutter } from '../domain/archive.ts'
+import { Fault } from '../faults/fault.ts'
+
+const address = z.strictObject({
+  name: z.string().min(1),
+  company: z.string().optional(),
+  street1: z.string().min(1),
+  street2: z.string().optional(),
+  city: z.string().min(1),
+  stateOrProvince: z.string().optional(),
+  postalCode: z.string().min(1),
+  country: z.string().length(2),
+  phoneNumber: z.string().min(1),
+})
+
+const rehearsal = z.strictObject({
+  /** Simulated time runs this many times as fast as real time. */
+  speed: z.number().positive().default(600_000),
+  /** A file with what shall go wrong. */
+  faultPlan: z.string().optional(),
+  cacheBytes: z.number().int().positive(),
+  uplinkBytesPerSecond: z.number().int().positive(),
+  deviceBytes: z.number().int().positive(),
+  /** The synthetic archive this rehearsal makes for itself; absent when it rehearses a folder that somebody named. */
+  synthetic: z.strictObject({ instances: z.number().int().positive(), seed: z.number().int() }).optional(),
+})
+
+export const migrationConfig = z.strictObject({
+  format: z.literal(1),
+  region: z.string().min(1),
+  /** Clutter: names passed over by scans, at any depth; `*` stands for any run of characters. */
+  ignore: z.array(z.string().min(1)).default([...defaultClutter.ignore]),
+  /** A profile of ~/.aws; absent: the SDK's default chain. */
+  profile: z.string().optional(),
+  snowball: z
+    .strictObject({
+      roleArn: z.string().min(1),
+      kmsKeyArn: z.string().optional(),
+      shippingOption: z.enum(['SECOND_DAY', 'NEXT_DAY', 'EXPRESS', 'STANDARD']),
+      address,
+    })
+    .optional(),
+  /** Where the file share is mounted, and which share it is when the account has several. */
+  share: z.strictObject({ folder: z.string().min(1), shareArn: z.string().optional() }).optional(),
+  rehearsal: rehearsal.optional(),
+})
+
+export type MigrationConfig = z.infer<typeof migrationConfig>
+
+/** @throws Fault bad-input naming the field. */
+export function parseMigrationConfig(input: unknown): MigrationConfig {
+  const parsed = migrationConfig.safeParse(input)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new Fault('bad-input', {
+    file: 'migration.json',
+    field: issue?.path.map(String).join('.') ?? '',
+    problem: issue?.message ?? 'not understood',
+  })
+}

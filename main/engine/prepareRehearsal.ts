@@ -4,6 +4,7 @@ import { statfs } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { parseMigrationConfig } from '../../shared/contract/migrationConfig.ts'
 import { Fault } from '../../shared/faults/fault.ts'
+import { runStage } from '../../shared/flow/stage.ts'
 import { generateArchive } from '../sandbox/archive/generate.ts'
 import { createMigration, filesOf } from './migrationFolder.ts'
 import { migrationIn, readPlanted, rehearsalSettings, writePlanted, type Recipe } from './rehearsalFolder.ts'
@@ -23,10 +24,18 @@ export async function prepareRehearsal({ folder, recipe, watch, signal }: Prepar
     for (const leftOver of [archive, partial]) rmSync(leftOver, { recursive: true, force: true })
     mkdirSync(partial, { recursive: true })
     const made = await watch(
-      generateArchive(
-        { folder: partial, instances: recipe.instances, seed: recipe.seed, samples: sampleFolder(), clock: systemClock },
-        signal,
-      ),
+      runStage('generate', systemClock, signal, async (report) => {
+        report.total(recipe.instances, undefined)
+        const generating = generateArchive(partial, { instances: recipe.instances, seed: String(recipe.seed), ...sampleFolder() })
+        let told = { instances: 0, bytes: 0 }
+        for (;;) {
+          signal.throwIfAborted()
+          const step = await generating.next()
+          if (step.done === true) return step.value
+          report.add(step.value.instances - told.instances, step.value.bytes - told.bytes)
+          told = step.value
+        }
+      }),
     )
     renameSync(partial, archive)
     writePlanted(
@@ -57,7 +66,7 @@ async function requireSpace(folder: string, wanted: number): Promise<void> {
 }
 
 /** The MIT-licensed sample files in the repository, where there is one around us. */
-function sampleFolder(): string | undefined {
+function sampleFolder(): { readonly sampleFolder?: string } {
   const folder = resolve(import.meta.dirname, '../../tests/fixtures/dicom')
-  return existsSync(folder) ? folder : undefined
+  return existsSync(folder) ? { sampleFolder: folder } : {}
 }

@@ -3,11 +3,11 @@ import type { JobState } from '../domain/device.ts'
 
 export type ShippingAddress = {
   readonly name: string
-  readonly company?: string
+  readonly company?: string | undefined
   readonly street1: string
-  readonly street2?: string
+  readonly street2?: string | undefined
   readonly city: string
-  readonly stateOrProvince?: string
+  readonly stateOrProvince?: string | undefined
   readonly postalCode: string
   readonly country: string
   readonly phoneNumber: string

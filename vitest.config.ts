@@ -1,7 +1,8 @@
+/** Four projects, from the purest to the most real. Random tests repeat: tests/kit/setup.ts fixes their seed. */
 import { defineConfig } from 'vitest/config'
 
 const project = (name: string, extra: object = {}) => ({
-  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout: 30_000, ...extra },
+  test: { name, include: [`tests/${name}/**/*.test.ts`], setupFiles: ['tests/kit/setup.ts'], testTimeout: 30_000, ...extra },
 })
 
 export default defineConfig({

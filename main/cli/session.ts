@@ -1,7 +1,6 @@
 /** What every command has: output, a stop signal, the migration's folder, and one way to end. */
 import type { Command } from 'commander'
-import { asFault, Fault, isFault } from '../../shared/faults/fault.ts'
-import { wordsFor } from '../../shared/faults/fault.ts'
+import { asFault, Fault, wordsFor } from '../../shared/faults/fault.ts'
 import type { StageEvent } from '../../shared/flow/stage.ts'
 import { itemName } from '../../shared/domain/item.ts'
 import { compose, type Wiring } from '../engine/compose.ts'
@@ -19,7 +18,7 @@ export type Session = {
   readonly signal: AbortSignal
   readonly watch: Watch
   /** Opens the migration and what it talks to; both are closed when the work is done, whatever happens. */
-  withMigration<Result>(work: (work: Work, migration: OpenMigration, wiring: Wiring) => Promise<Result>): Promise<Result>
+  withMigration<Result>(work: (work: Work, migration: OpenMigration) => Promise<Result>, folder?: string): Promise<Result>
   /** What to run to go on, shown when the command is stopped or fails. */
   goOnWith: string | undefined
 }
@@ -28,6 +27,7 @@ export type Session = {
 export type Ending = { readonly exitCode?: number; readonly summary: object }
 
 const troublesShown = 20
+const sameKeyWithin = 500
 
 /** Adds the options that all commands have and runs the action under one roof: faults become words, an exit code, and JSON. */
 export function action(command: Command, run: (session: Session) => Promise<Ending>): void {
@@ -95,14 +95,14 @@ function openSession(command: string, options: CommonOptions, output: Output, si
     signal,
     watch,
     goOnWith: `firn ${command} --migration ${options.migration}`,
-    async withMigration(work) {
-      const migration = openMigration(options.migration, process.env)
+    async withMigration(work, folder = options.migration) {
+      const migration = openMigration(folder, process.env)
       opened = migration
       if (migration.config.profile !== undefined) process.env['AWS_PROFILE'] = migration.config.profile
       let wiring: Wiring | undefined
       try {
         wiring = await compose(migration, options.port === undefined ? {} : { sandboxPort: options.port })
-        return await work({ migration, wiring, watch, signal }, migration, wiring)
+        return await work({ migration, wiring, watch, signal }, migration)
       } catch (error) {
         if (!signal.aborted) {
           const fault = asFault(error)
@@ -121,8 +121,12 @@ function openSession(command: string, options: CommonOptions, output: Output, si
 /** The first Ctrl-C stops cleanly, the second at once. */
 function stopSignal(output: Output): { readonly signal: AbortSignal; forget(): void } {
   const controller = new AbortController()
+  let stoppedAt = Number.NEGATIVE_INFINITY
   const stop = (): void => {
+    // npm and a signal to the whole process group can both deliver the same Ctrl-C.
+    if (performance.now() - stoppedAt < sameKeyWithin) return
     if (controller.signal.aborted) process.exit(exitCodes.stopped)
+    stoppedAt = performance.now()
     output.remark('Stopping: what is in flight ends first. Press Ctrl-C again to stop at once; that loses nothing either.')
     controller.abort(new Fault('stopped'))
   }
@@ -146,5 +150,3 @@ export function portNumber(text: string): number {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Fault('bad-input', { field: '--port', problem: 'is not a port' })
   return port
 }
-
-export { isFault }

@@ -37,11 +37,8 @@ export function rehearseCommand(program: Command): void {
     output.remark(place.resumed ? `Going on with the rehearsal in ${folder}` : `Rehearsal in ${folder}`)
     await prepareRehearsal({ folder, recipe, watch: session.watch, signal: session.signal })
 
-    const { goOnWith } = session
-    const rehearsal = { ...session, options: { ...session.options, migration: migrationIn(folder) } }
-    return rehearsal.withMigration(async (work, { journal }) => {
+    return session.withMigration(async (work, { journal }) => {
       output.remark(`AWS: ${work.wiring.awsAt}`)
-      session.goOnWith = goOnWith
       const { verification, evidence } = await rehearse(work, (text) => output.remark(text))
       const planted = readPlanted(folder)
       const anomalies = planted === undefined ? undefined : comparePlanted(journal, planted)
@@ -84,7 +81,7 @@ export function rehearseCommand(program: Command): void {
           tookMs: Math.round(tookMs),
         },
       }
-    })
+    }, migrationIn(folder))
   })
 }
 

@@ -14,14 +14,12 @@ export function statusCommand(program: Command): void {
     const { journal } = lookInto(options.migration)
     try {
       const migration = journal.migration()
-      const archives = journal
-        .archives()
-        .map((archive) => ({
-          archive: archive.id,
-          bucket: archive.bucket,
-          ...journal.inventory(archive.id),
-          ...lastScanOf(journal.lastScan(archive.id)),
-        }))
+      const archives = journal.archives().map((archive) => ({
+        archive: archive.id,
+        bucket: archive.bucket,
+        ...journal.inventory(archive.id),
+        ...lastScanOf(journal.lastScan(archive.id)),
+      }))
       const lanes = journal.laneCounts()
       const devices = journal.devices()
       const verification = journal.lastVerification()

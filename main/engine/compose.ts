@@ -77,7 +77,13 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
       : { url: sandbox.endpoints.cloud, region: sandbox.endpoints.region, credentials: sandbox.endpoints }
   const s3 = cloudS3Client(endpoint)
   const clients = { snowball: snowballClient(endpoint), gateway: storageGatewayClient(endpoint), cloudWatch: cloudWatchClient(endpoint) }
-  const monitor = openGatewayMonitor({ gateway: clients.gateway, cloudWatch: clients.cloudWatch, world })
+  const monitor = openGatewayMonitor({
+    gateway: clients.gateway,
+    cloudWatch: clients.cloudWatch,
+    world,
+    // The simulated CloudWatch stamps its datapoints with simulated time.
+    ...(sandbox === undefined ? {} : { serviceTime: () => sandbox.clock.now() }),
+  })
   const fleet = openSnowballFleet({ client: clients.snowball, world })
   const sources = new Map<ArchiveId, Source>()
   const deviceClients: S3Client[] = []

@@ -11,6 +11,7 @@ import { scan } from '../inventory/scan.ts'
 import { load, type LoadOutcome } from '../load/load.ts'
 import { makePlan } from '../plan/makePlan.ts'
 import { push, type PushOutcome } from '../push/push.ts'
+import { reasons } from '../verify/reasons.ts'
 import { waitUntilLanded, type LandedOutcome } from '../verify/landed.ts'
 import { verify, type VerificationOutcome } from '../verify/verify.ts'
 import type { DeviceAccess, Wiring } from './compose.ts'
@@ -219,7 +220,7 @@ export async function writeEvidence(
   options: { readonly includePaths: boolean },
 ): Promise<EvidenceOutcome> {
   const { journal, world, files } = migration
-  return watch(buildEvidence({ journal, folder: files.evidence, world, includePaths: options.includePaths }, signal))
+  return watch(buildEvidence({ journal, folder: files.evidence, world, includePaths: options.includePaths, reasonWords: reasons }, signal))
 }
 
 function requireScan({ journal }: OpenMigration): void {

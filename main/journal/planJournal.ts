@@ -6,8 +6,13 @@ import type { JournalDatabase, Row } from './database.ts'
 import { barsAll, barsDevice, barsShare, itemColumns, itemOf } from './items.ts'
 import { blobOf, maybeText, numberOf, oneOf, textOf } from './rows.ts'
 
-/** Items that some lane may take and that are not under way by an earlier plan. `t` is the left-joined transfer. */
-const travels = `i.kind = 'file' AND i.present = 1 AND i.bars & ${barsAll} = 0 AND (t.item_id IS NULL OR t.state = 'left-behind')`
+const joined =
+  'LEFT JOIN transfers t ON t.item_id = i.id LEFT JOIN batches b ON b.id = t.batch_id LEFT JOIN devices d ON d.id = t.device_id'
+/** What a new plan may place: nothing that is sent or being sent, nothing in a batch under way, nothing meant for a device that has been ordered. */
+const unbound = `(t.item_id IS NULL OR t.state = 'left-behind'
+  OR (t.state = 'planned' AND coalesce(b.state, 'planned') = 'planned' AND coalesce(d.state, 'planned') = 'planned'))`
+/** Items that some lane may take. */
+const travels = `i.kind = 'file' AND i.present = 1 AND i.bars & ${barsAll} = 0 AND ${unbound}`
 
 export function planJournal(database: JournalDatabase): PlanJournal {
   return {
@@ -18,7 +23,7 @@ export function planJournal(database: JournalDatabase): PlanJournal {
              count(*) AS items, sum(i.size) AS bytes,
              sum(i.size < ?1) AS small_items, sum(CASE WHEN i.size < ?1 THEN i.size ELSE 0 END) AS small_bytes,
              max(i.bars & ${barsDevice}) AS bars_device, max(i.bars & ${barsShare}) AS bars_share
-           FROM items i JOIN studies s ON s.id = i.study_id LEFT JOIN transfers t ON t.item_id = i.id
+           FROM items i JOIN studies s ON s.id = i.study_id ${joined}
            WHERE i.study_id > ?2 AND ${travels}
            GROUP BY i.study_id ORDER BY i.study_id LIMIT 500`,
           smallBelow,
@@ -34,7 +39,7 @@ export function planJournal(database: JournalDatabase): PlanJournal {
     *itemsOf(study) {
       const page = (after: Uint8Array | undefined): Row[] =>
         database.all(
-          `SELECT ${itemColumns} FROM items i LEFT JOIN transfers t ON t.item_id = i.id
+          `SELECT ${itemColumns} FROM items i ${joined}
            WHERE i.study_id = ? AND i.path > ? AND ${travels} ORDER BY i.path LIMIT 5000`,
           study,
           after ?? new Uint8Array(0),
@@ -47,16 +52,13 @@ export function planJournal(database: JournalDatabase): PlanJournal {
     },
 
     beginPlan(answers, estimate, at) {
-      // A batch or device already under way stays with the plan that made it.
       deleteInChunks(
         database,
-        `DELETE FROM transfers WHERE item_id IN (
-           SELECT t.item_id FROM transfers t LEFT JOIN batches b ON b.id = t.batch_id
-           WHERE t.state IN ('planned', 'left-behind') AND (b.id IS NULL OR b.state = 'planned') LIMIT 10000)`,
+        `DELETE FROM transfers WHERE item_id IN (SELECT t.item_id FROM transfers t ${bindings} WHERE ${unbound} LIMIT 10000)`,
       )
       return database.transaction(() => {
-        database.run(`DELETE FROM batches WHERE state = 'planned'`)
-        database.run(`DELETE FROM devices WHERE job_id IS NULL AND state = 'planned'`)
+        database.run(`DELETE FROM batches WHERE state = 'planned' AND device_id IN (SELECT id FROM devices WHERE state = 'planned')`)
+        database.run(`DELETE FROM devices WHERE state = 'planned'`)
         return database.run('INSERT INTO plans (answers, estimate, begun_at) VALUES (?, ?, ?)', answers, estimate, at).id
       })
     },

@@ -188,11 +188,27 @@ test('a new plan replaces what was merely planned and keeps what is under way', 
   const [alone] = [...kit.journal.waiting({ route: 'device', deviceId: device })]
   if (alone === undefined) throw new Error('one item travels alone')
   kit.journal.intend([alone.itemId])
-  kit.journal.deviceState(device, 'ordering')
   const next = kit.journal.beginPlan('{}', '{}', 2)
   expect([...kit.journal.studies(bytes(100))]).toMatchObject([{ items: 1, bytes: 10 }])
-  expect(kit.journal.devices()).toMatchObject([{ id: device, state: 'ordering' }])
+  expect([...kit.journal.toVerify(1)]).toMatchObject([{ itemId: alone.itemId, state: 'sending' }])
   expect(kit.journal.currentPlan()?.id).not.toBe(next)
+})
+
+test('planning again, or after a plan that was cut off, finds everything that has not begun to travel', () => {
+  scanned(kit.journal, [foundItem('a', 10), foundItem('big', 500)])
+  planEverything()
+  expect([...kit.journal.studies(bytes(100))]).toMatchObject([{ items: 2 }])
+  expect(planEverything().batch).toBeGreaterThan(0)
+  expect(kit.journal.devices()).toHaveLength(1)
+})
+
+test('what is meant for a device that has been ordered stays with it', () => {
+  scanned(kit.journal, [foundItem('a', 10)])
+  const { device } = planEverything()
+  kit.journal.deviceState(device, 'ordering')
+  kit.journal.beginPlan('{}', '{}', 2)
+  expect([...kit.journal.studies(bytes(100))]).toEqual([])
+  expect(kit.journal.laneTotals({ route: 'device', deviceId: device })).toMatchObject({ items: 1, doneItems: 0 })
 })
 
 test('a batch and its members are sent together, with their digests', () => {

@@ -43,6 +43,12 @@ export const awsFaults = {
     safe: 'The service threw them away; the item is sent again.',
     todo: 'Nothing, unless it repeats: then suspect memory, cable or network card.',
   },
+  'upload-gone': {
+    retry: 'later',
+    happened: 'A multipart upload that was begun is no longer open.',
+    safe: 'The item is looked up under its key and, if it is not there, sent again.',
+    todo: 'Nothing. If it repeats, look for a lifecycle rule that aborts uploads within hours.',
+  },
   'bucket-missing': {
     retry: 'after-human',
     happened: 'The bucket does not exist or belongs to somebody else.',

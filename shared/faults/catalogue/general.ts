@@ -37,6 +37,18 @@ export const generalFaults = {
     safe: 'Nothing was changed.',
     todo: 'Run `firn status` to see which step is next.',
   },
+  'no-route': {
+    retry: 'after-human',
+    happened: 'No lane can carry this archive as the answers stand.',
+    safe: 'Nothing was planned; an earlier plan still stands.',
+    todo: 'Read why beside each lane, then change the deadline, the link or the lanes, and plan again.',
+  },
+  'archives-overlap': {
+    retry: 'after-human',
+    happened: 'Two archives would write under the same prefix of the same bucket, where one could overwrite the other.',
+    safe: 'Nothing was planned.',
+    todo: 'Give each archive a prefix of its own that is not part of the other, or a bucket of its own.',
+  },
   'node-too-old': {
     retry: 'after-human',
     happened: 'This version of Node.js is too old for Firn.',

@@ -7,6 +7,12 @@ export const shareFaults = {
     safe: 'Not one byte was written there.',
     todo: 'Mount the share and run the command again.',
   },
+  'share-not-found': {
+    retry: 'after-human',
+    happened: 'It is not clear which file share of the gateway is meant.',
+    safe: 'Nothing was written.',
+    todo: 'Set share.shareArn in migration.json to the ARN of the share that is mounted here.',
+  },
   'share-refused': {
     retry: 'later',
     happened: 'The gateway refuses new files: its cache waits for upload.',

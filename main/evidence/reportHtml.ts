@@ -1,0 +1,288 @@
+/** report.html: the summary as one page for a person, an auditor among them. No scripts, no paths, no DICOM values. */
+import type { EvidenceGroup, EvidenceSummary } from '../../shared/contract/report.ts'
+import { anomalies, type AnomalyCode } from '../../shared/domain/anomaly.ts'
+import type { CustodyEntry } from '../../shared/domain/custody.ts'
+import { formatCount, outcomes, outcomeWords, type Tone } from '../../shared/domain/evidence.ts'
+import { laneNames, type Route } from '../../shared/domain/route.ts'
+import { catalogue } from '../../shared/faults/catalogue.ts'
+import { formatBytes } from '../../shared/units/bytes.ts'
+import { html, Html, table, type Column } from './html.ts'
+import { planSection } from './reportPlan.ts'
+import { reportStyle } from './reportStyle.ts'
+
+const standings: Readonly<Record<Tone, string>> = {
+  green: 'Every item is verified',
+  amber: 'Not every item is verified, and nothing that was sent is wrong',
+  red: 'Not proven',
+}
+
+const standingHelp: Readonly<Record<Tone, string>> = {
+  green: 'Each item has a digest, taken from its source bytes, that equals one S3 reports or computed for a named version of the object.',
+  amber: 'Read which items are not verified, and why, before the source of any of them is freed.',
+  red: 'Do not free any source. Read below which items are concerned, and why.',
+}
+
+/** @param custody entries of all devices, in order of time. Notes are left to custody.csv: people type them freely. */
+export function reportHtml(summary: EvidenceSummary, custody: readonly CustodyEntry[]): string {
+  const title = `Evidence: ${summary.migration.name}`
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+        <meta name="referrer" content="no-referrer" />
+        <title>${title}</title>
+        <style>
+          ${new Html(reportStyle)}
+        </style>
+      </head>
+      <body>
+        <header>
+          <h1>${title}${summary.migration.kind === 'rehearsal' ? html` <span class="tag">Rehearsal</span>` : html``}</h1>
+          <p class="sub">Made ${time(summary.madeAt)} · bundle <code>${summary.bundle}</code></p>
+          ${summary.migration.kind === 'rehearsal' ? html`<p class="sub">A rehearsal against a simulated AWS: it proves nothing about data in Amazon S3.</p>` : html``}
+        </header>
+        <main>
+          ${[standing(summary), notVerified(summary), groups(summary), methods(summary), anomalySection(summary), devices(summary, custody), planSection(summary), faults(summary), log(summary), words(), files(summary)]}
+        </main>
+        <footer>
+          <p>
+            Firn says which checks passed; it makes no statement about compliance with any law or standard. Times are UTC. Sizes are
+            decimal: 1 TB is 10<sup>12</sup> bytes.
+          </p>
+        </footer>
+      </body>
+    </html> `
+  return page.text
+}
+
+function standing(summary: EvidenceSummary): Html {
+  const { verification, studies } = summary
+  const when =
+    verification === null
+      ? html`No verification was made.`
+      : verification.finishedAt === null
+        ? html`The last verification, begun ${time(verification.startedAt)}, did not finish; verdicts are those of the one before, if any.`
+        : html`Verified ${time(verification.startedAt)} to ${time(verification.finishedAt)}.`
+  return html`<section class="standing ${summary.tone}" aria-labelledby="standing">
+    <h2 id="standing" class="verdict">${standings[summary.tone]}</h2>
+    <p class="sentence">${summary.sentence}</p>
+    <p>${standingHelp[summary.tone]}<br />${when}</p>
+    <dl class="figures">
+      <div>
+        <dt>Items</dt>
+        <dd>${formatCount(summary.items)}</dd>
+      </div>
+      <div>
+        <dt>Size</dt>
+        <dd>${formatBytes(summary.bytes)}</dd>
+      </div>
+      <div>
+        <dt>Verified</dt>
+        <dd>${share(summary.counts.verified, summary.items)}</dd>
+      </div>
+      <div>
+        <dt>Studies wholly verified</dt>
+        <dd>${formatCount(studies.whollyVerified)} of ${formatCount(studies.total)}</dd>
+      </div>
+      <div>
+        <dt>Extra objects in S3</dt>
+        <dd>${formatCount(summary.extras)}</dd>
+      </div>
+    </dl>
+  </section>`
+}
+
+/** Rounded down: 99.99 % is never shown as all. */
+function share(part: number, whole: number): string {
+  return whole === 0 ? 'none' : `${(Math.floor((part / whole) * 1000) / 10).toFixed(1)} %`
+}
+
+/** Not verified, and nothing is wrong with what was sent. */
+const mild: ReadonlySet<string> = new Set(['left-behind', 'present', 'consistent'])
+
+function notVerified(summary: EvidenceSummary): Html {
+  const rows = summary.notVerified.map((one) => [
+    html`<span class="whole ${mild.has(one.outcome) ? 'warn' : 'bad'}">${label(one.outcome)}</span>`,
+    html`<code>${one.reason}</code>${one.explanation === '' ? html`` : html`<br />${one.explanation}`}`,
+    formatCount(one.items),
+    html`${one.examples.map((name, at) => html`${at === 0 ? '' : ', '}<span class="whole">${name}</span>`)}${one.items > one.examples.length ? html` <span class="quiet">and ${formatCount(one.items - one.examples.length)} more in items.csv</span>` : html``}`,
+  ])
+  return html`<section aria-labelledby="not-verified">
+    <h2 id="not-verified">What is not verified, and why</h2>
+    ${table('Items by outcome and reason', [{ title: 'Outcome' }, { title: 'Reason' }, { title: 'Items', number: true }, { title: 'Which' }], rows, summary.items === 0 ? 'There are no items: nothing was checked.' : 'Nothing: every item is verified.')}
+    ${summary.extras > 0 ? html`<p>${formatCount(summary.extras)} objects lie in S3 under a prefix of this migration and are not in its journal; extras.csv lists them.</p>` : html``}
+  </section>`
+}
+
+function groups(summary: EvidenceSummary): Html {
+  const laneName = (name: string): string => (isRoute(name) ? laneNames[name] : 'no lane')
+  const modality = (name: string): string => (name === 'none' ? 'not DICOM, or not known' : name === 'other' ? 'other values' : name)
+  const archive = (one: EvidenceSummary['archives'][number]): Html =>
+    html`${one.name}<br /><span class="quiet">s3://${one.bucket}/${one.prefix}</span>`
+  return html`<section class="groups" aria-labelledby="by-group">
+    <h2 id="by-group">Outcome by lane, archive and modality</h2>
+    ${groupTable('By lane', 'Lane', summary.lanes, (one) => html`${laneName(one.name)}`)}
+    ${groupTable('By archive', 'Archive', summary.archives, archive)}
+    ${groupTable('By modality', 'Modality', summary.modalities, (one) => html`${modality(one.name)}`)}
+  </section>`
+}
+
+function isRoute(name: string): name is Route {
+  return Object.hasOwn(laneNames, name)
+}
+
+/** Only the outcomes that occur in the table get a column. */
+function groupTable<Group extends EvidenceGroup>(caption: string, title: string, all: readonly Group[], name: (one: Group) => Html): Html {
+  const shown = outcomes.filter((one) => one === 'verified' || all.some((group) => group.counts[one] > 0))
+  const columns: Column[] = [
+    { title },
+    { title: 'Items', number: true },
+    { title: 'Size', number: true },
+    ...shown.map((one): Column => ({ title: label(one), number: true })),
+  ]
+  const cell = (group: Group, one: (typeof outcomes)[number]): string => (group.counts[one] === 0 ? '0' : formatCount(group.counts[one]))
+  const rows = all.map((group) => [
+    name(group),
+    formatCount(group.items),
+    formatBytes(group.bytes),
+    ...shown.map((one) => cell(group, one)),
+  ])
+  return table(caption, columns, rows, `${caption}: nothing.`)
+}
+
+function methods(summary: EvidenceSummary): Html {
+  const rows = summary.methods.map((one) => [
+    one.method,
+    one.algorithm ?? 'none',
+    one.checksumType ?? '',
+    label(one.outcome),
+    one.strength,
+    formatCount(one.items),
+  ])
+  const columns = [
+    { title: 'Method' },
+    { title: 'Digest' },
+    { title: 'Type' },
+    { title: 'Outcome' },
+    { title: 'Protects' },
+    { title: 'Items', number: true } as const,
+  ]
+  return html`<section aria-labelledby="methods">
+    <h2 id="methods">How it was checked</h2>
+    <p>
+      A CRC finds corruption (integrity). SHA-256 also withstands a forger (collision resistance). items.csv holds the SHA-256 of every item
+      that was read, whatever S3 was compared by.
+    </p>
+    ${table('Items by method and digest', columns, rows, 'Nothing was checked.')}
+  </section>`
+}
+
+function anomalySection(summary: EvidenceSummary): Html {
+  const rows = summary.anomalies.map((one) => {
+    const kind = isAnomaly(one.code) ? anomalies[one.code] : undefined
+    return [html`${one.title}<br /><code>${one.code}</code>`, formatCount(one.items), kind?.firnDoes ?? '', kind?.youCan ?? '']
+  })
+  return html`<section aria-labelledby="anomalies">
+    <h2 id="anomalies">Anomalies</h2>
+    <p>What a person should know about an item. Firn lists anomalies and never heals them; anomalies.csv names the items.</p>
+    ${table('Items by anomaly', [{ title: 'Anomaly' }, { title: 'Items', number: true }, { title: 'What Firn did' }, { title: 'What you can do' }], rows, 'None was found.')}
+  </section>`
+}
+
+function isAnomaly(code: string): code is AnomalyCode {
+  return Object.hasOwn(anomalies, code)
+}
+
+function devices(summary: EvidenceSummary, custody: readonly CustodyEntry[]): Html {
+  if (summary.devices.length === 0) return html``
+  const rows = summary.devices.map((one) => [
+    html`<span class="whole">device-${one.device}</span>`,
+    `${one.snowballType}, wave ${one.wave}`,
+    one.jobId ?? 'not ordered',
+    one.state,
+    `${formatCount(one.sent.items)} of ${formatCount(one.planned.items)}`,
+    `${formatBytes(one.sent.bytes)} of ${formatBytes(one.planned.bytes)}`,
+  ])
+  const steps = custody.map((one) => [
+    html`<span class="whole">device-${one.deviceId}</span>`,
+    time(new Date(one.at).toISOString()),
+    one.step,
+    one.person,
+    one.place,
+  ])
+  return html`<section aria-labelledby="devices">
+    <h2 id="devices">Devices and custody</h2>
+    ${table('Devices', [{ title: 'Device' }, { title: 'Type' }, { title: 'Job' }, { title: 'State' }, { title: 'Items sent', number: true }, { title: 'Size sent', number: true }], rows, '')}
+    ${table('Who had which device when (notes: custody.csv)', [{ title: 'Device' }, { title: 'Time' }, { title: 'Step' }, { title: 'Person' }, { title: 'Place' }], steps, 'No handover was recorded.')}
+  </section>`
+}
+
+function faults(summary: EvidenceSummary): Html {
+  const rows = summary.faultsDuringRun.map((one) => {
+    const entry = Object.entries(catalogue).find(([code]) => code === one.code)?.[1]
+    return [html`<code>${one.code}</code>`, formatCount(one.times), entry?.happened ?? '', entry?.safe ?? '']
+  })
+  return html`<section aria-labelledby="faults">
+    <h2 id="faults">What went wrong on the way</h2>
+    ${table('Faults by code', [{ title: 'Code' }, { title: 'Times', number: true }, { title: 'What happened' }, { title: 'Is the data safe' }], rows, 'No fault was recorded for this report.')}
+  </section>`
+}
+
+function log(summary: EvidenceSummary): Html {
+  const { chain } = summary
+  return html`<section aria-labelledby="log">
+    <h2 id="log">Event log and fingerprint</h2>
+    <p>
+      ${
+        chain.whole
+          ? html`<span class="good">The chain of hashes holds</span> over ${formatCount(chain.entries)} entries: none was changed, removed
+              or put in between after it was written.`
+          : html`<span class="bad">The chain of hashes is broken</span> at entry ${chain.brokenAt ?? 0} of ${formatCount(chain.entries)}:
+              the log was changed after it was written and proves nothing from there on.`
+      }${chain.head === null ? html`` : html` Last hash: <code>${chain.head}</code>.`}
+    </p>
+    <p>
+      Content fingerprint: <code>${summary.contentFingerprint}</code>. Two moves of the same archive that found, read and verified the same
+      have the same one.
+    </p>
+  </section>`
+}
+
+function words(): Html {
+  return html`<section aria-labelledby="words">
+    <h2 id="words">What the words mean</h2>
+    <dl class="words">
+      ${Object.entries(outcomeWords).map(
+        ([word, meaning]) =>
+          html`<dt>${label(word)}</dt>
+            <dd>${meaning}</dd>`,
+      )}
+    </dl>
+  </section>`
+}
+
+function files(summary: EvidenceSummary): Html {
+  return html`<section aria-labelledby="files">
+    <h2 id="files">Files of this bundle</h2>
+    <ul>
+      <li><code>items.csv</code>: every item with its digests, lane, verdict and version</li>
+      ${summary.includesPaths ? html`<li><code>items-with-paths.csv</code>: which path each item is. <strong>Paths may hold protected health information: keep it inside the hospital.</strong></li>` : html``}
+      <li><code>anomalies.csv</code>, <code>extras.csv</code>, <code>custody.csv</code></li>
+      <li><code>events.ndjson</code>: the event log with its hashes</li>
+      <li><code>summary.json</code>: the figures of this page, for programs</li>
+      <li><code>manifest-sha256.txt</code>: digests of all of them. Check with <code>sha256sum -c manifest-sha256.txt</code></li>
+    </ul>
+  </section>`
+}
+
+function label(word: string): string {
+  const text = word.replaceAll('-', ' ')
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** "2026-11-24 12:00:00 UTC", with the exact time for programs. */
+function time(iso: string): Html {
+  return html`<time class="whole" datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC</time>`
+}

@@ -1,0 +1,93 @@
+/** summary.json of an evidence bundle: what the bundle proves, in numbers. No paths, no DICOM values. */
+import { z } from 'zod'
+import { planEstimate } from '../domain/plan.ts'
+
+const count = z.number().int().nonnegative()
+const isoTime = z.iso.datetime()
+const hex64 = z.string().regex(/^[0-9a-f]{64}$/)
+
+export const outcomeCounts = z.strictObject({
+  verified: count,
+  consistent: count,
+  present: count,
+  mismatch: count,
+  missing: count,
+  unknown: count,
+  'left-behind': count,
+  'not-checked': count,
+})
+
+const group = z.strictObject({ name: z.string(), items: count, bytes: count, counts: outcomeCounts })
+const amount = z.strictObject({ items: count, bytes: count })
+
+export const evidenceSummary = z.strictObject({
+  format: z.literal('firn-evidence'),
+  version: z.literal(1),
+  bundle: z.string(),
+  madeAt: isoTime,
+  migration: z.strictObject({ id: z.string(), name: z.string(), kind: z.enum(['rehearsal', 'real']), createdAt: isoTime }),
+  sentence: z.string(),
+  tone: z.enum(['green', 'amber', 'red']),
+  items: count,
+  bytes: count,
+  counts: outcomeCounts,
+  extras: count,
+  /** `null`: no verification was ever begun. `finishedAt: null`: the last one was cut off; verdicts are those of the last finished one. */
+  verification: z.strictObject({ id: count, startedAt: isoTime, finishedAt: isoTime.nullable() }).nullable(),
+  studies: z.strictObject({ total: count, whollyVerified: count }),
+  /** `none`: items without a lane. */
+  lanes: z.array(group),
+  /** `none`: not DICOM, or not known. `other`: a value that DICOM does not define. */
+  modalities: z.array(group),
+  archives: z.array(group.extend({ bucket: z.string(), prefix: z.string(), fingerprint: hex64 })),
+  /** What compared the digests of verified, consistent and mismatched items. */
+  methods: z.array(
+    z.strictObject({
+      method: z.string(),
+      algorithm: z.string().nullable(),
+      checksumType: z.string().nullable(),
+      outcome: z.string(),
+      strength: z.string(),
+      items: count,
+    }),
+  ),
+  notVerified: z.array(
+    z.strictObject({ outcome: z.string(), reason: z.string(), explanation: z.string(), items: count, examples: z.array(z.string()) }),
+  ),
+  anomalies: z.array(z.strictObject({ code: z.string(), title: z.string(), items: count, bytes: count })),
+  plan: z
+    .strictObject({ id: count, approvedBy: z.string().nullable(), answers: z.unknown(), estimate: planEstimate.nullable() })
+    .nullable(),
+  devices: z.array(
+    z.strictObject({
+      device: count,
+      ordinal: count,
+      wave: count,
+      snowballType: z.string(),
+      jobId: z.string().nullable(),
+      state: z.string(),
+      planned: amount,
+      sent: amount,
+      custodyEntries: count,
+    }),
+  ),
+  notices: z.array(
+    z.strictObject({
+      id: z.string(),
+      route: z.string(),
+      effective: z.string(),
+      checked: z.string(),
+      source: z.string(),
+      text: z.string(),
+      inForce: z.boolean(),
+    }),
+  ),
+  faultsDuringRun: z.array(z.strictObject({ code: z.string(), times: count })),
+  chain: z.strictObject({ whole: z.boolean(), entries: count, brokenAt: count.nullable(), head: hex64.nullable() }),
+  /** Equal for two moves of the same archive that found, read and verified the same. docs/evidence.md defines its bytes. */
+  contentFingerprint: hex64,
+  words: z.record(z.string(), z.string()),
+  includesPaths: z.boolean(),
+})
+export type EvidenceSummary = z.infer<typeof evidenceSummary>
+export type EvidenceGroup = z.infer<typeof group>

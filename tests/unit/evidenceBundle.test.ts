@@ -1,0 +1,290 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { buildEvidence, type EvidenceInput, type EvidenceOutcome } from '../../main/evidence/buildEvidence.ts'
+import { makePlan } from '../../main/plan/makePlan.ts'
+import { parsePlanAnswers } from '../../shared/contract/planAnswers.ts'
+import { evidenceSummary } from '../../shared/contract/report.ts'
+import type { ItemVerdict, Verdict } from '../../shared/domain/verification.ts'
+import { pathText } from '../../shared/units/itemPath.ts'
+import { outcomeOfStage, scanInto, testMigration, type Planted, type TestMigration } from './planKit.ts'
+
+const loggedEvent = z.object({
+  sequence: z.number(),
+  at: z.number(),
+  kind: z.string(),
+  body: z.string(),
+  previous: z.string(),
+  hash: z.string(),
+})
+const never = new AbortController().signal
+const patient = 'DOE^JANE'
+
+const archive: readonly Planted[] = [
+  { path: `${patient}/one.dcm`, size: 1000, study: '1.1', studyDate: '20120101', modality: 'CT' },
+  { path: `${patient}/two.dcm`, size: 2000, study: '1.1', studyDate: '20120101', modality: 'CT' },
+  { path: `${patient}/three.dcm`, size: 3000, study: '1.2', modality: patient },
+  { path: `${patient}/gone.dcm`, size: 0, anomalies: ['empty'] },
+  { path: new Uint8Array([0x44, 0x4f, 0x45, 0xff]), size: 5, anomalies: ['name-not-utf8'] },
+]
+
+let migration: TestMigration
+beforeEach(() => {
+  migration = testMigration()
+})
+afterEach(() => migration.close())
+
+async function evidence(of: Partial<EvidenceInput> = {}, signal = never): Promise<EvidenceOutcome> {
+  const { journal, world, folder } = migration
+  return outcomeOfStage(buildEvidence({ journal, world, folder: join(folder, 'evidence'), includePaths: false, ...of }, signal))
+}
+
+function read(outcome: EvidenceOutcome, name: string): string {
+  return readFileSync(join(outcome.folder, name), 'utf8')
+}
+
+/** Plans everything for the link lane, sends it, and verifies it with the verdict that `verdictOf` gives each path. */
+async function moved(items: readonly Planted[], verdictOf: (path: string) => Verdict | 'left-behind' = () => 'verified'): Promise<void> {
+  const { journal, world } = migration
+  scanInto(migration, items)
+  const answers = parsePlanAnswers({ today: '2026-11-24', division: { kind: 'one-lane', route: 'link' } })
+  await outcomeOfStage(makePlan({ journal, archives: journal.archives(), answers, world }, never))
+  const run = journal.beginVerification(world.clock.now())
+  const verdicts: ItemVerdict[] = []
+  for (const { itemId, key, path, size } of journal.waiting({ route: 'link' })) {
+    const verdict = verdictOf(pathText(path) ?? '')
+    journal.intend([itemId])
+    if (verdict === 'left-behind') {
+      journal.leaveBehindAs(itemId, 'changed-while-read')
+      continue
+    }
+    const sha256 = createHash('sha256').update(key).digest()
+    journal.sent([{ itemId, etag: undefined, versionId: 'v1', sha256, crc64nvme: sha256.subarray(0, 8) }])
+    const digest = sha256.toString('base64')
+    verdicts.push({
+      itemId,
+      verdict,
+      method: 'head-full-object',
+      reason: verdict === 'verified' ? undefined : 'digest',
+      bucket: 'hospital-images',
+      key,
+      versionId: 'v1',
+      size,
+      algorithm: 'SHA256',
+      checksumType: 'FULL_OBJECT',
+      expected: digest,
+      actual: digest,
+      storageClass: 'STANDARD',
+      at: world.clock.now(),
+    })
+  }
+  journal.recordVerdicts(run, verdicts)
+  journal.recordExtra(run, { archiveId: 1, key: `pacs/${patient}/stray.dcm`, size: 7 })
+  journal.finishVerification(run, world.clock.now())
+}
+
+describe('A bundle of evidence', () => {
+  it('says at the top how many items are verified, and what became of the others', async () => {
+    await moved(archive, (path) => (path.endsWith('two.dcm') ? 'mismatch' : path.endsWith('three.dcm') ? 'left-behind' : 'verified'))
+    const made = await evidence()
+    expect(made.summary.sentence).toBe('2 of 5 items verified; 1 mismatch; 2 left behind; 1 extra in S3.')
+    expect(made.summary.tone).toBe('red')
+    expect(made.summary.notVerified.map((one) => [one.outcome, one.reason, one.items])).toEqual([
+      ['mismatch', 'digest', 1],
+      ['left-behind', 'changed-while-read', 1],
+      ['left-behind', 'name-not-utf8', 1],
+    ])
+    expect(evidenceSummary.parse(JSON.parse(read(made, 'summary.json')))).toEqual(made.summary)
+    const html = read(made, 'report.html')
+    expect(html).toContain(made.summary.sentence)
+    expect(html).toMatch(/class="standing red"/)
+    expect(html).toContain('Snowball can only be ordered by accounts')
+    expect(html).not.toMatch(/HIPAA compliant/i)
+    expect(html).not.toMatch(/<script|https?:\/\//)
+  })
+
+  it('holds no path, no name and no DICOM value, planted or not', async () => {
+    await moved(archive, () => 'mismatch')
+    const made = await evidence({ faultsDuringRun: [{ code: 'disk-full', times: 2 }] })
+    const names = readdirSync(made.folder)
+    expect(names.toSorted()).toEqual([
+      'anomalies.csv',
+      'custody.csv',
+      'events.ndjson',
+      'extras.csv',
+      'items.csv',
+      'manifest-sha256.txt',
+      'report.html',
+      'summary.json',
+    ])
+    for (const name of names) expect(read(made, name), name).not.toMatch(/DOE|JANE|\.dcm/)
+  })
+
+  it('names paths only when asked to, with a warning, and shows bytes that are not text as they are', async () => {
+    await moved([...archive, { path: '=cmd()', size: 1 }])
+    const made = await evidence({ includePaths: true })
+    const lines = read(made, 'items-with-paths.csv').split(/\r?\n/)
+    expect(lines[0]).toContain('protected health information')
+    expect(lines.find((line) => line.includes('/one.dcm'))).toContain('./DOE^JANE/one.dcm')
+    expect(lines.find((line) => line.includes('not utf-8'))).toContain('./DOE\\xff')
+    expect(lines.find((line) => line.includes('cmd'))).toContain('./=cmd()')
+    expect(read(made, 'extras.csv')).toContain('stray.dcm')
+    expect(read(made, 'items.csv')).not.toContain('DOE')
+    expect(read(made, 'report.html')).not.toContain('DOE')
+  })
+
+  it('is red when there are no items, and when nothing was verified', async () => {
+    scanInto(migration, [])
+    const empty = await evidence()
+    expect(empty.summary).toMatchObject({ tone: 'red', items: 0, sentence: 'No items: nothing was verified.' })
+    migration.close()
+    migration = testMigration()
+    scanInto(migration, [{ path: 'a', size: 1 }])
+    expect((await evidence()).summary).toMatchObject({ tone: 'red', sentence: '0 of 1 item verified; 1 not checked.' })
+  })
+
+  it('is not green while an item is merely present, left behind, or extra', async () => {
+    const tone = async (verdict: Verdict | 'left-behind'): Promise<string> => {
+      await moved(
+        [
+          { path: 'a', size: 1 },
+          { path: 'b', size: 1 },
+        ],
+        (path) => (path === 'a' ? verdict : 'verified'),
+      )
+      const made = await evidence()
+      migration.close()
+      migration = testMigration()
+      return made.summary.tone
+    }
+    expect([await tone('present'), await tone('consistent'), await tone('left-behind'), await tone('verified')]).toEqual([
+      'amber',
+      'amber',
+      'amber',
+      'amber',
+    ])
+    expect([await tone('missing'), await tone('unknown')]).toEqual(['red', 'red'])
+  })
+
+  it('is green when every item is verified and nothing else is there', async () => {
+    await moved([{ path: 'a', size: 1, study: '1.1' }])
+    const run = migration.journal.beginVerification(migration.world.clock.now())
+    const [item] = [...migration.journal.evidence()]
+    if (item?.verdict === undefined) throw new Error('the item has no verdict')
+    migration.journal.recordVerdicts(run, [item.verdict])
+    migration.journal.finishVerification(run, migration.world.clock.now())
+    expect((await evidence()).summary).toMatchObject({
+      tone: 'green',
+      sentence: '1 of 1 item verified.',
+      studies: { total: 1, whollyVerified: 1 },
+    })
+  })
+
+  it('has the same fingerprint whatever the order in which items were found, and another when a verdict differs', async () => {
+    const fingerprint = async (items: readonly Planted[], verdict: Verdict): Promise<string> => {
+      await moved(items, (path) => (path.endsWith('one.dcm') ? verdict : 'verified'))
+      const { summary } = await evidence()
+      migration.close()
+      migration = testMigration()
+      migration.world.advance(5000)
+      return summary.contentFingerprint
+    }
+    const first = await fingerprint(archive, 'verified')
+    expect(await fingerprint(archive.toReversed(), 'verified')).toBe(first)
+    expect(await fingerprint(archive, 'mismatch')).not.toBe(first)
+  })
+
+  it('has the fingerprint that docs/evidence.md defines', async () => {
+    await moved([
+      { path: 'b', size: 2, anomalies: ['header-truncated', 'empty'] },
+      { path: 'a', size: 1, anomalies: ['not-readable'] },
+    ])
+    const sha256 = createHash('sha256').update('pacs/b').digest('hex')
+    const records = [
+      ['a', '1', '-', 'left-behind', 'not-readable'],
+      ['b', '2', sha256, 'verified', 'empty,header-truncated'],
+    ]
+      .map((fields) => `${fields.join('\0')}\n`)
+      .join('')
+    const archiveFingerprint = createHash('sha256').update(records).digest('hex')
+    const { summary } = await evidence()
+    expect(summary.archives[0]?.fingerprint).toBe(archiveFingerprint)
+    expect(summary.contentFingerprint).toBe(createHash('sha256').update(`${archiveFingerprint}\n`).digest('hex'))
+  })
+
+  it('has a manifest that sha256sum accepts, over every other file', async () => {
+    await moved(archive)
+    const made = await evidence({ includePaths: true })
+    const checked = execFileSync('sha256sum', ['-c', 'manifest-sha256.txt'], { cwd: made.folder, encoding: 'utf8' })
+    expect(checked.trim().split('\n')).toHaveLength(readdirSync(made.folder).length - 1)
+    expect(checked).not.toContain('FAILED')
+  })
+
+  it('carries the event log with hashes that anyone can compute again, and says that the chain holds', async () => {
+    await moved(archive)
+    const made = await evidence()
+    let previous = '0'.repeat(64)
+    for (const line of read(made, 'events.ndjson').trim().split('\n')) {
+      const { sequence, at, kind, body, ...event } = loggedEvent.parse(JSON.parse(line))
+      expect(event.previous).toBe(previous)
+      previous = createHash('sha256').update([sequence, at, kind, body, previous].join('\n')).digest('hex')
+      expect(event.hash).toBe(previous)
+    }
+    expect(made.summary.chain).toMatchObject({ whole: true, head: previous })
+  })
+
+  it('is red when the event log was changed', async () => {
+    await moved([{ path: 'a', size: 1 }])
+    const journal = { ...migration.journal, checkChain: () => ({ whole: false as const, entries: 3, brokenAt: 2 }) }
+    const made = await evidence({ journal })
+    expect(made.summary).toMatchObject({ tone: 'red', chain: { whole: false, brokenAt: 2 } })
+    expect(made.summary.sentence).toContain('the event log does not hold')
+    expect(read(made, 'report.html')).toContain('chain of hashes is broken')
+  })
+
+  it('never overwrites an earlier bundle, and leaves nothing when it is stopped', async () => {
+    await moved(archive)
+    const first = await evidence()
+    const before = read(first, 'summary.json')
+    const stop = new AbortController()
+    const journal = {
+      ...migration.journal,
+      *extras() {
+        stop.abort(new Error('stopped by a person'))
+        yield* migration.journal.extras()
+      },
+    }
+    await expect(evidence({ journal }, stop.signal)).rejects.toThrow('stopped by a person')
+    const second = await evidence()
+    expect(readdirSync(join(migration.folder, 'evidence')).length).toBe(2)
+    expect(second.folder).not.toBe(first.folder)
+    expect(read(first, 'summary.json')).toBe(before)
+  })
+
+  it('records custody, and defuses what a spreadsheet would run', async () => {
+    scanInto(migration, [{ path: 'a', size: 1, study: '1.1', studyDate: '20120101' }])
+    const { journal, world } = migration
+    const answers = parsePlanAnswers({
+      today: '2026-11-24',
+      snowball: 'yes',
+      snowballEnds: null,
+      division: { kind: 'one-lane', route: 'device' },
+    })
+    await outcomeOfStage(makePlan({ journal, archives: journal.archives(), answers, world }, never))
+    const [device] = journal.devices()
+    journal.addCustody({
+      deviceId: device?.id ?? 0,
+      at: Date.UTC(2026, 10, 25, 9),
+      step: 'received',
+      person: 'R. Ward',
+      place: 'Loading dock',
+      note: '=HYPERLINK("x")',
+    })
+    const made = await evidence()
+    expect(read(made, 'custody.csv')).toContain('2026-11-25T09:00:00.000Z,received,R. Ward,Loading dock,"\'=HYPERLINK(""x"")"')
+    expect(read(made, 'report.html')).toContain('Loading dock')
+  })
+})

@@ -6,8 +6,8 @@ import type { JournalDatabase, Row } from './database.ts'
 import { barsAll, barsDevice, barsShare, itemColumns, itemOf } from './items.ts'
 import { blobOf, maybeText, numberOf, oneOf, textOf } from './rows.ts'
 
-const joined =
-  'LEFT JOIN transfers t ON t.item_id = i.id LEFT JOIN batches b ON b.id = t.batch_id LEFT JOIN devices d ON d.id = t.device_id'
+const bindings = 'LEFT JOIN batches b ON b.id = t.batch_id LEFT JOIN devices d ON d.id = t.device_id'
+const joined = `LEFT JOIN transfers t ON t.item_id = i.id ${bindings}`
 /** What a new plan may place: nothing that is sent or being sent, nothing in a batch under way, nothing meant for a device that has been ordered. */
 const unbound = `(t.item_id IS NULL OR t.state = 'left-behind'
   OR (t.state = 'planned' AND coalesce(b.state, 'planned') = 'planned' AND coalesce(d.state, 'planned') = 'planned'))`

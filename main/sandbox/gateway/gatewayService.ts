@@ -1,0 +1,261 @@
+/** The Storage Gateway API of the sandbox: one S3 File Gateway with one share, told as AWS tells it (API 2013-06-30). */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { minute } from '../../../shared/units/duration.ts'
+import { S3Error, type FastClock } from '../contract.ts'
+import { callOperation, parse, present, type Json, type JsonService, type Operations } from '../control/jsonService.ts'
+import { count, type ControlState } from '../control/state.ts'
+import { cacheReportOperations } from './cacheReports.ts'
+import type { Share } from './share.ts'
+
+export type GatewayIdentity = {
+  readonly gatewayArn: string
+  readonly gatewayId: string
+  readonly gatewayName: string
+  readonly shareArn: string
+  readonly shareId: string
+}
+
+export type GatewayFacts = GatewayIdentity & {
+  readonly protocol: 'NFS' | 'SMB'
+  readonly region: string
+  /** arn:aws:s3:::bucket or arn:aws:s3:::bucket/prefix/ */
+  readonly locationArn: string
+  readonly role: string
+}
+
+export type GatewayParts = {
+  readonly state: ControlState
+  readonly clock: FastClock
+  readonly share: Share
+  readonly facts: GatewayFacts
+  /** Writes a report of cache contents to a bucket. */
+  readonly writeReport: (bucket: string, key: string, text: string) => Promise<void>
+}
+
+/** The gateway keeps its ids for the life of the sandbox. */
+export function gatewayIdentity(state: ControlState, region: string, account: string, gatewayName: string): GatewayIdentity {
+  const kept = (name: string): string => {
+    const id = state.note(name) ?? randomBytes(4).toString('hex').toUpperCase()
+    state.setNote(name, id)
+    return id
+  }
+  const gatewayId = `sgw-${kept('gateway-id')}`
+  const shareId = `share-${kept('share-id')}`
+  const arn = `arn:aws:storagegateway:${region}:${account}:`
+  return { gatewayId, shareId, gatewayName, gatewayArn: `${arn}gateway/${gatewayId}`, shareArn: `${arn}share/${shareId}` }
+}
+
+const arn = z.string().min(50).max(500)
+const paging = { Marker: z.string().min(1).max(1000).optional(), Limit: z.number().int().min(1).optional() }
+const ofGateway = z.object({ GatewayARN: arn })
+const ofShare = z.object({ FileShareARN: arn })
+/** How long a cache refresh takes in simulated time. */
+const refreshLasts = 10 * minute
+const mostRefreshes = 2
+
+export function createGatewayService(parts: GatewayParts): JsonService {
+  const operations: Operations = { ...gatewayOperations(parts), ...shareOperations(parts), ...cacheReportOperations(parts, theShare) }
+  return {
+    service: 'storagegateway',
+    target: 'StorageGateway_20130630',
+    jsonVersion: '1.1',
+    call: (operation, input) => callOperation(operations, operation, input),
+  }
+}
+
+function gatewayOperations({ share, facts }: GatewayParts): Operations {
+  const diskId = 'pci-0000:03:00.0-scsi-0:0:1:0'
+  return {
+    ListGateways(input) {
+      const asked = parse(z.object(paging), input)
+      return page(asked.Marker, facts.gatewayArn, (shown) => ({
+        Gateways: shown
+          ? [
+              {
+                GatewayId: facts.gatewayId,
+                GatewayARN: facts.gatewayArn,
+                GatewayType: 'FILE_S3',
+                GatewayOperationalState: 'ACTIVE',
+                GatewayName: facts.gatewayName,
+                HostEnvironment: 'VMWARE',
+                SoftwareVersion: '1.26.3',
+              },
+            ]
+          : [],
+      }))
+    },
+    DescribeGatewayInformation(input) {
+      theGateway(facts, parse(ofGateway, input).GatewayARN)
+      return {
+        GatewayARN: facts.gatewayArn,
+        GatewayId: facts.gatewayId,
+        GatewayName: facts.gatewayName,
+        GatewayTimezone: 'GMT',
+        GatewayState: 'RUNNING',
+        GatewayNetworkInterfaces: [],
+        GatewayType: 'FILE_S3',
+        Tags: [],
+        HostEnvironment: 'VMWARE',
+        EndpointType: 'STANDARD',
+        GatewayCapacity: 'Small',
+        SupportedGatewayCapacities: ['Small', 'Medium', 'Large'],
+        SoftwareVersion: '1.26.3',
+      }
+    },
+    DescribeCache(input) {
+      theGateway(facts, parse(ofGateway, input).GatewayARN)
+      const books = share.books()
+      return {
+        GatewayARN: facts.gatewayArn,
+        DiskIds: [diskId],
+        CacheAllocatedInBytes: books.allocatedBytes,
+        CacheUsedPercentage: books.usedPercent,
+        CacheDirtyPercentage: books.dirtyPercent,
+        CacheHitPercentage: 0,
+        CacheMissPercentage: 0,
+      }
+    },
+    ListLocalDisks(input) {
+      theGateway(facts, parse(ofGateway, input).GatewayARN)
+      return {
+        GatewayARN: facts.gatewayArn,
+        Disks: [
+          {
+            DiskId: diskId,
+            DiskPath: '/dev/sdb',
+            DiskNode: 'SCSI (0:1)',
+            DiskStatus: 'present',
+            DiskSizeInBytes: share.books().allocatedBytes,
+            DiskAllocationType: 'CACHE_STORAGE',
+            DiskAttributeList: [],
+          },
+        ],
+      }
+    },
+    DescribeSMBSettings(input) {
+      theGateway(facts, parse(ofGateway, input).GatewayARN)
+      return {
+        GatewayARN: facts.gatewayArn,
+        ActiveDirectoryStatus: 'DETACHED',
+        SMBGuestPasswordSet: false,
+        SMBSecurityStrategy: 'MandatoryEncryption',
+        FileSharesVisible: false,
+      }
+    },
+    DescribeBandwidthRateLimitSchedule(input) {
+      theGateway(facts, parse(ofGateway, input).GatewayARN)
+      return { GatewayARN: facts.gatewayArn, BandwidthRateLimitIntervals: [] }
+    },
+  }
+}
+
+function shareOperations({ state, clock, facts }: GatewayParts): Operations {
+  return {
+    ListFileShares(input) {
+      const asked = parse(z.object({ GatewayARN: arn.optional(), ...paging }), input)
+      if (asked.GatewayARN !== undefined) theGateway(facts, asked.GatewayARN)
+      return present({
+        Marker: asked.Marker,
+        FileShareInfoList:
+          asked.Marker !== undefined && asked.Marker >= facts.shareArn
+            ? []
+            : [
+                {
+                  FileShareType: facts.protocol,
+                  FileShareARN: facts.shareArn,
+                  FileShareId: facts.shareId,
+                  FileShareStatus: 'AVAILABLE',
+                  GatewayARN: facts.gatewayArn,
+                },
+              ],
+      })
+    },
+    DescribeNFSFileShares: (input) =>
+      describe(facts, 'NFS', 'NFSFileShareInfoList', input, {
+        NFSFileShareDefaults: { FileMode: '0666', DirectoryMode: '0777', GroupId: 65534, OwnerId: 65534 },
+        Path: `/${facts.shareId}`,
+        ClientList: ['10.0.0.0/8'],
+        Squash: 'RootSquash',
+      }),
+    DescribeSMBFileShares: (input) =>
+      describe(facts, 'SMB', 'SMBFileShareInfoList', input, {
+        Path: `/${facts.shareId}`,
+        SMBACLEnabled: false,
+        AccessBasedEnumeration: false,
+        Authentication: 'ActiveDirectory',
+        CaseSensitivity: 'CaseSensitive',
+        OplocksEnabled: true,
+      }),
+    NotifyWhenUploaded(input) {
+      theShare(facts, parse(ofShare, input).FileShareARN)
+      return { FileShareARN: facts.shareArn, NotificationId: notify(state, clock, 'upload') }
+    },
+    RefreshCache(input) {
+      const asked = parse(
+        ofShare.extend({ FolderList: z.array(z.string().min(1).max(4096)).min(1).max(50).optional(), Recursive: z.boolean().optional() }),
+        input,
+      )
+      theShare(facts, asked.FileShareARN)
+      const running = state.row(
+        "SELECT count(*) AS running FROM notifications WHERE kind = 'refresh' AND asked > ?",
+        clock.now() - refreshLasts,
+      )
+      if (count(running?.['running']) >= mostRefreshes) {
+        throw gatewayError('InvalidParameters', 'The file share has the maximum number of cache refreshes in progress.')
+      }
+      return { FileShareARN: facts.shareArn, NotificationId: notify(state, clock, 'refresh') }
+    },
+  }
+}
+
+function describe(facts: GatewayFacts, protocol: 'NFS' | 'SMB', member: string, input: Json, special: Json): Json {
+  const asked = parse(z.object({ FileShareARNList: z.array(arn).min(1).max(10) }), input)
+  for (const one of asked.FileShareARNList) theShare(facts, one)
+  if (facts.protocol !== protocol) throw gatewayError('InvalidParameters', `The specified file share is not an ${protocol} file share.`)
+  return {
+    [member]: [
+      {
+        ...special,
+        FileShareARN: facts.shareArn,
+        FileShareId: facts.shareId,
+        FileShareStatus: 'AVAILABLE',
+        GatewayARN: facts.gatewayArn,
+        KMSEncrypted: false,
+        Role: facts.role,
+        LocationARN: facts.locationArn,
+        DefaultStorageClass: 'S3_STANDARD',
+        ObjectACL: 'private',
+        ReadOnly: false,
+        GuessMIMETypeEnabled: true,
+        RequesterPays: false,
+        Tags: [],
+        NotificationPolicy: '{}',
+        BucketRegion: facts.region,
+      },
+    ],
+  }
+}
+
+function page(marker: string | undefined, only: string, make: (shown: boolean) => Json): Json {
+  return make(marker === undefined || marker < only)
+}
+
+function theGateway(facts: GatewayFacts, asked: string): void {
+  if (asked !== facts.gatewayArn) throw gatewayError('GatewayNotFound', 'The specified gateway was not found.')
+}
+
+function theShare(facts: GatewayFacts, asked: string): void {
+  if (asked !== facts.shareArn) throw gatewayError('FileShareNotFound', 'The specified file share was not found.')
+}
+
+/** `errorCode` becomes error.errorCode in the answer, as Storage Gateway nests it. */
+export function gatewayError(errorCode: string, message: string): S3Error {
+  return new S3Error('InvalidGatewayRequestException', 400, message, { errorCode })
+}
+
+function notify(state: ControlState, clock: FastClock, kind: 'upload' | 'refresh'): string {
+  const id = randomUUID()
+  state.run('INSERT INTO notifications VALUES (?, ?, ?, NULL)', id, kind, clock.now())
+  return id
+}

@@ -7,11 +7,12 @@ const floors = [
   ['shared/ports'],
   ['shared/flow', 'shared/contract'],
   ['main/inventory', 'main/plan', 'main/load', 'main/push', 'main/verify', 'main/evidence', 'main/posture'],
+  ['main/files'],
   ['main/source', 'main/aws', 'main/journal', 'main/sandbox'],
   ['main/engine'],
   ['main/cli', 'main/console', 'main/wallboard', 'main/security', 'main/bridge', 'main/preload', 'main/app'],
 ]
-const [stages, adapters] = [floors[4], floors[5]]
+const [stages, adapters] = [floors[4], floors[6]]
 const at = (folders) => `^(${folders.join('|')})/`
 
 const upward = floors.slice(0, -1).map((floor, level) => ({

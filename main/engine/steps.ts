@@ -175,9 +175,16 @@ export async function pushShare({ migration, wiring, watch, signal }: Work): Pro
   const { journal, world } = migration
   requireApproval(migration)
   const shareTarget = wiring.shareTarget()
+  // The simulated cache fills and drains in seconds.
+  const drain = migration.config.rehearsal === undefined ? {} : { interval: 200 }
   try {
     const share = await wiring.share(signal)
-    return await watch(push({ shareTarget, monitor: wiring.monitor, share, journal, archives: journal.archives(), world }, signal))
+    return await watch(
+      push(
+        { shareTarget, monitor: wiring.monitor, share, journal, archives: journal.archives(), source: wiring.sourceOf, world, drain },
+        signal,
+      ),
+    )
   } finally {
     await shareTarget.close()
   }

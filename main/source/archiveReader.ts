@@ -4,11 +4,11 @@ import { hash, type KeyObject } from 'node:crypto'
 import { lstatSync, statSync } from 'node:fs'
 import type { ItemDigests } from '../../shared/ports/source.ts'
 import { joinPath, pathFromBytes, type ItemPath } from '../../shared/units/itemPath.ts'
-import { digester, type Digester } from './digesters.ts'
+import { digester, type Digester } from '../files/digesters.ts'
 import { digestRanges } from './digestRanges.ts'
 import { FolderListing } from './folderListing.ts'
 import { inspectFile } from './inspectFile.ts'
-import { closeQuietly, errnoOf, heldStill, openExpected, readFully, type OpenFile } from './openReadOnly.ts'
+import { closeQuietly, errnoOf, heldStill, openExpected, readFully, type OpenFile } from '../files/openReadOnly.ts'
 import { unpackNames, type Answers, type Asks, type CallName, type Failed, type ListedEntries } from './readerProtocol.ts'
 
 export type Answered<Value = unknown> = { readonly value: Value; readonly transfer: readonly Transferable[] }

@@ -1,7 +1,7 @@
 /** Digests of byte ranges of one file in a single pass: what several ranges share is read once, what none needs is skipped. */
 import type { DigestRequest } from '../../shared/ports/source.ts'
-import { digester, type Digester } from './digesters.ts'
-import { readFully } from './openReadOnly.ts'
+import { digester, type Digester } from '../files/digesters.ts'
+import { readFully } from '../files/openReadOnly.ts'
 
 const chunk = 1024 * 1024
 

@@ -1,7 +1,7 @@
 /** One folder being listed: names as bytes, a part at a time, so that a folder of any size costs the same memory. */
 import { lstatSync, opendirSync, type Dir, type Stats } from 'node:fs'
 import { clutterTest } from './clutter.ts'
-import { errnoOf, statOf } from './openReadOnly.ts'
+import { errnoOf, statOf } from '../files/openReadOnly.ts'
 import { entryKinds, packNames, type ListedEntries } from './readerProtocol.ts'
 
 const slash = Buffer.from('/')

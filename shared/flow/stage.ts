@@ -78,7 +78,17 @@ export async function* runStage<Outcome>(
       else report.also('troublesNotShown', 1)
     },
   }
-  const snapshot = (): Progress => ({ stage: name, startedAt, at: clock.now(), items, itemsTotal, bytes, bytesTotal, also: { ...also }, waiting })
+  const snapshot = (): Progress => ({
+    stage: name,
+    startedAt,
+    at: clock.now(),
+    items,
+    itemsTotal,
+    bytes,
+    bytesTotal,
+    also: { ...also },
+    waiting,
+  })
 
   signal.throwIfAborted()
   const ticker = new TickerSignal()

@@ -35,7 +35,12 @@ export type JobSnapshot = {
   readonly inbound: { readonly status: string | undefined; readonly trackingNumber: string | undefined }
   /** Only while importing; totals are undefined until AWS has counted (it then says 0). */
   readonly progress:
-    | { readonly bytes: number; readonly objects: number; readonly totalBytes: number | undefined; readonly totalObjects: number | undefined }
+    | {
+        readonly bytes: number
+        readonly objects: number
+        readonly totalBytes: number | undefined
+        readonly totalObjects: number | undefined
+      }
     | undefined
   /** Presigned, live 60 minutes. */
   readonly logs: { readonly success: string | undefined; readonly failure: string | undefined; readonly report: string | undefined }

@@ -32,7 +32,8 @@ export type LoggedEvent = {
   readonly hash: Uint8Array
 }
 
-export type ChainCheck = { readonly whole: true; readonly entries: number } | { readonly whole: false; readonly entries: number; readonly brokenAt: number }
+export type ChainCheck =
+  { readonly whole: true; readonly entries: number } | { readonly whole: false; readonly entries: number; readonly brokenAt: number }
 
 export interface EventLog {
   /** Append-only; the database itself refuses updates and deletes. Facts as in a Fault: no paths, no DICOM values, no secrets. */
@@ -59,7 +60,13 @@ export interface MigrationJournal {
 // ── inventory ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export type ScanId = number
-export type ScanCounts = { readonly added: number; readonly changed: number; readonly unchanged: number; readonly vanished: number; readonly ignored: number }
+export type ScanCounts = {
+  readonly added: number
+  readonly changed: number
+  readonly unchanged: number
+  readonly vanished: number
+  readonly ignored: number
+}
 
 export interface InventoryJournal {
   /** Begins a scan, or goes on with the one that was cut off (its folders not yet read whole are pending again). */
@@ -86,8 +93,20 @@ export interface InventoryJournal {
 // ── plan ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export type PlanId = number
-export type PlannedDevice = { readonly ordinal: number; readonly wave: number; readonly snowballType: string; readonly capacity: string; readonly usable: Bytes }
-export type Placement = { readonly item: Item; readonly route: Route; readonly key: string; readonly deviceId: DeviceId | undefined; readonly batchId: BatchId | undefined }
+export type PlannedDevice = {
+  readonly ordinal: number
+  readonly wave: number
+  readonly snowballType: string
+  readonly capacity: string
+  readonly usable: Bytes
+}
+export type Placement = {
+  readonly item: Item
+  readonly route: Route
+  readonly key: string
+  readonly deviceId: DeviceId | undefined
+  readonly batchId: BatchId | undefined
+}
 
 export interface PlanJournal {
   /** Studies that still have something to travel: not sent by an earlier plan, no anomaly that bars every lane. In order of id. */
@@ -102,7 +121,8 @@ export interface PlanJournal {
   /** The plan is whole from here on; one that was cut off is dropped at the next beginPlan. */
   finishPlan(plan: PlanId): void
   approve(plan: PlanId, person: string, at: number): void
-  currentPlan(): { readonly id: PlanId; readonly answers: string; readonly estimate: string; readonly approvedBy: string | undefined } | undefined
+  currentPlan():
+    { readonly id: PlanId; readonly answers: string; readonly estimate: string; readonly approvedBy: string | undefined } | undefined
 }
 
 // ── devices and custody ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -134,7 +154,14 @@ export interface DeviceJournal {
 // ── transfers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export type Lane = { readonly route: 'device'; readonly deviceId: DeviceId } | { readonly route: 'share' } | { readonly route: 'link' }
-export type BatchRecord = { readonly id: BatchId; readonly deviceId: DeviceId; readonly key: string; readonly state: 'planned' | 'sending' | 'sent'; readonly members: number; readonly bytes: Bytes }
+export type BatchRecord = {
+  readonly id: BatchId
+  readonly deviceId: DeviceId
+  readonly key: string
+  readonly state: 'planned' | 'sending' | 'sent'
+  readonly members: number
+  readonly bytes: Bytes
+}
 export type OpenUpload = { readonly key: string; readonly uploadId: string; readonly partSize: Bytes }
 export type SentItem = { readonly itemId: ItemId; readonly etag: string | undefined; readonly versionId: string | undefined } & ItemDigests
 /** Where a member's header begins in the tar. */
@@ -208,14 +235,28 @@ export type ItemEvidence = Item & {
 export type AnomalyCount = { readonly code: AnomalyCode; readonly items: number; readonly bytes: number }
 export type LaneCount = { readonly route: Route; readonly state: TransferState; readonly items: number; readonly bytes: number }
 export type VerdictByGroup = { readonly group: string; readonly counts: VerdictCounts; readonly items: number; readonly bytes: number }
-export type InventoryCount = { readonly items: number; readonly bytes: number; readonly studies: number; readonly dicomItems: number; readonly vanished: number }
+export type InventoryCount = {
+  readonly items: number
+  readonly bytes: number
+  readonly studies: number
+  readonly dicomItems: number
+  readonly vanished: number
+}
 
 export interface EvidenceJournal {
   inventory(archiveId: ArchiveId): InventoryCount
   anomalyCounts(): readonly AnomalyCount[]
   itemsWithAnomaly(code: AnomalyCode): Iterable<ItemId>
   laneCounts(): readonly LaneCount[]
-  lastVerification(): { readonly id: VerificationId; readonly startedAt: number; readonly finishedAt: number | undefined; readonly counts: VerdictCounts; readonly extras: number } | undefined
+  lastVerification():
+    | {
+        readonly id: VerificationId
+        readonly startedAt: number
+        readonly finishedAt: number | undefined
+        readonly counts: VerdictCounts
+        readonly extras: number
+      }
+    | undefined
   /** Every item of the migration with its last verdict, in byte order of path, archive by archive. */
   evidence(): Iterable<ItemEvidence>
   extras(): Iterable<{ readonly key: string; readonly size: number }>

@@ -69,8 +69,6 @@ export interface Source {
 }
 
 export type DigestRequest = { readonly algorithm: import('../units/digest.ts').DigestAlgorithm; readonly from: number; readonly to: number }
-export type DigestsOutcome =
-  | { readonly kind: 'read'; readonly digests: readonly Uint8Array[] }
-  | Exclude<ReadOutcome, { kind: 'read' }>
+export type DigestsOutcome = { readonly kind: 'read'; readonly digests: readonly Uint8Array[] } | Exclude<ReadOutcome, { kind: 'read' }>
 
 export type HeaderOutcome = { readonly header: DicomHeader | undefined; readonly anomalies: readonly FoundAnomaly[] }

@@ -23,7 +23,13 @@ export interface Target {
   /** What is really there. `undefined` means "not there", never "could not tell". */
   head(key: string, signal: AbortSignal): Promise<TargetHead | undefined>
   /** Whole or not at all: after a rejection `head` sees the old object or nothing. Safe to call again. */
-  putWhole(key: string, body: Uint8Array, metadata: Readonly<Record<string, string>>, digests: ItemDigests, signal: AbortSignal): Promise<PutReceipt>
+  putWhole(
+    key: string,
+    body: Uint8Array,
+    metadata: Readonly<Record<string, string>>,
+    digests: ItemDigests,
+    signal: AbortSignal,
+  ): Promise<PutReceipt>
   /** Begins a multipart upload. Nothing is visible under the key until completeParts. Metadata cannot be added later. */
   beginParts(key: string, metadata: Readonly<Record<string, string>>, signal: AbortSignal): Promise<string>
   /** Safe to call again for the same part: the last one counts. */
@@ -36,7 +42,13 @@ export interface Target {
    * `whole`: digests of all parts together, where the caller has them. After a rejection the object is there whole or not at all.
    * @throws Fault upload-gone when the upload is no longer open: completed by an earlier try whose answer was lost, or aborted.
    */
-  completeParts(key: string, uploadId: string, parts: readonly SentPart[], whole: ItemDigests | undefined, signal: AbortSignal): Promise<PutReceipt>
+  completeParts(
+    key: string,
+    uploadId: string,
+    parts: readonly SentPart[],
+    whole: ItemDigests | undefined,
+    signal: AbortSignal,
+  ): Promise<PutReceipt>
   abortParts(key: string, uploadId: string, signal: AbortSignal): Promise<void>
   /** Uploads begun and not completed, for finding those whose id was lost in a crash. */
   openUploads(prefix: string, signal: AbortSignal): Promise<readonly { readonly key: string; readonly uploadId: string }[]>

@@ -1,0 +1,293 @@
+/** S3Target: load's far side over the S3 protocol, either S3 itself (`cloud`) or the older subset a Snowball's S3 adapter speaks (`device`). */
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { createHash } from 'node:crypto'
+import { Fault } from '../../shared/faults/fault.ts'
+import type { Space, SentPart, Target, TargetTraits } from '../../shared/ports/target.ts'
+import type { World } from '../../shared/ports/world.ts'
+import { bytes, GiB, MiB, TB } from '../../shared/units/bytes.ts'
+import { toBase64, toHex } from '../../shared/units/digest.ts'
+import { runningCrc64, type RunningCrc64 } from './crc64nvme.ts'
+import { awsErrorName, awsErrorStatus, faultFromAws, type AwsCall } from './errors.ts'
+import { patient, retrying, type RetryPolicy } from './retrying.ts'
+
+export type Dialect = 'device' | 'cloud'
+
+export type S3TargetOptions = {
+  readonly client: S3Client
+  readonly bucket: string
+  readonly dialect: Dialect
+  readonly world: World
+  /** How full the device is, where somebody can ask it. */
+  readonly space?: (signal: AbortSignal) => Promise<Space | undefined>
+  readonly policy?: RetryPolicy
+}
+
+const md5Form = /^[0-9a-f]{32}$/
+
+/** Snowball Edge Developer Guide 2025-11 (limits of the S3 adapter); S3 User Guide 2025-12 (multipart limits). */
+const traitsOf: Readonly<Record<Dialect, TargetTraits>> = {
+  device: {
+    extractsBatches: true,
+    largestItem: bytes(5 * TB),
+    smallestPart: bytes(5 * MiB),
+    largestPart: bytes(2 * GiB),
+    mostParts: 10_000,
+    checksDigests: false,
+  },
+  cloud: {
+    extractsBatches: false,
+    largestItem: bytes(50 * TB),
+    smallestPart: bytes(5 * MiB),
+    largestPart: bytes(5 * GiB),
+    mostParts: 10_000,
+    checksDigests: true,
+  },
+}
+
+/** The ports' obligations are in shared/ports/target.ts. The client is the caller's: `close` leaves it open. */
+export function openS3Target(options: S3TargetOptions): Target {
+  const { client, bucket, dialect, world } = options
+  const policy = options.policy ?? patient
+  const cloud = dialect === 'cloud'
+  const crc = cloud ? runningCrc64() : undefined
+  const call = <Result>(name: AwsCall, signal: AbortSignal, attempt: (signal: AbortSignal) => Promise<Result>): Promise<Result> =>
+    retrying(name, signal, world, attempt, policy)
+
+  return {
+    traits: traitsOf[dialect],
+
+    async head(key, signal) {
+      return call('s3:HeadObject', signal, async (abortSignal) => {
+        try {
+          const seen = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal })
+          return { size: seen.ContentLength ?? 0, etag: unquoted(seen.ETag), metadata: seen.Metadata ?? {} }
+        } catch (error) {
+          if (isNotThere(error)) return undefined
+          throw error
+        }
+      })
+    },
+
+    async putWhole(key, body, metadata, digests, signal) {
+      return call('s3:PutObject', signal, async (abortSignal) => {
+        const command = new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: body,
+          ContentLength: body.length,
+          Metadata: { ...metadata },
+          ...(cloud ? { ChecksumCRC64NVME: toBase64(digests.crc64nvme) } : {}),
+        })
+        signPayloadAs(command, digests.sha256)
+        const stored = await client.send(command, { abortSignal })
+        return { etag: unquoted(stored.ETag), versionId: stored.VersionId }
+      })
+    },
+
+    async beginParts(key, metadata, signal) {
+      return call('s3:CreateMultipartUpload', signal, async (abortSignal) => {
+        const checksums = cloud ? ({ ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'FULL_OBJECT' } as const) : {}
+        const begun = await client.send(
+          new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, Metadata: { ...metadata }, ...checksums }),
+          { abortSignal },
+        )
+        return begun.UploadId ?? unusable('s3:CreateMultipartUpload', 'UploadId')
+      })
+    },
+
+    async putPart(key, uploadId, partNumber, body, signal) {
+      const checksum = crc === undefined ? undefined : partChecksum(await crc, body)
+      return call('s3:UploadPart', signal, async (abortSignal) => {
+        const command = new UploadPartCommand({
+          Bucket: bucket,
+          Key: key,
+          UploadId: uploadId,
+          PartNumber: partNumber,
+          Body: body,
+          ContentLength: body.length,
+          ...(checksum === undefined ? {} : { ChecksumCRC64NVME: checksum }),
+        })
+        const stored = await client.send(command, { abortSignal }).catch(goneUpload('s3:UploadPart'))
+        return sentPart(partNumber, body.length, unquoted(stored.ETag) ?? unusable('s3:UploadPart', 'ETag'), checksum)
+      })
+    },
+
+    async listParts(key, uploadId, signal) {
+      const parts: SentPart[] = []
+      let marker: string | undefined
+      for (;;) {
+        const after = marker
+        const page = await call('s3:ListParts', signal, async (abortSignal) => {
+          try {
+            return await client.send(
+              new ListPartsCommand({
+                Bucket: bucket,
+                Key: key,
+                UploadId: uploadId,
+                ...(after === undefined ? {} : { PartNumberMarker: after }),
+              }),
+              { abortSignal },
+            )
+          } catch (error) {
+            if (isUploadGone(error)) return undefined
+            throw error
+          }
+        })
+        if (page === undefined) return undefined
+        for (const part of page.Parts ?? []) {
+          if (part.PartNumber === undefined || part.Size === undefined || part.ETag === undefined) return unusable('s3:ListParts', 'Part')
+          parts.push(sentPart(part.PartNumber, part.Size, unquoted(part.ETag) ?? '', part.ChecksumCRC64NVME))
+        }
+        if (page.IsTruncated !== true || page.NextPartNumberMarker === undefined || page.NextPartNumberMarker === after) break
+        marker = page.NextPartNumberMarker
+      }
+      return parts.sort((a, b) => a.partNumber - b.partNumber)
+    },
+
+    async holds(part, body) {
+      if (part.size !== body.length) return false
+      if (crc !== undefined && part.crc64nvme !== undefined) return part.crc64nvme === partChecksum(await crc, body)
+      // A device may keep something other than an MD5 of the same form: then the part is sent again, which is safe.
+      return !md5Form.test(part.etag) || part.etag === createHash('md5').update(body).digest('hex')
+    },
+
+    async completeParts(key, uploadId, parts, whole, signal) {
+      const stored = await call('s3:CompleteMultipartUpload', signal, async (abortSignal) =>
+        client
+          .send(
+            new CompleteMultipartUploadCommand({
+              Bucket: bucket,
+              Key: key,
+              UploadId: uploadId,
+              MultipartUpload: {
+                Parts: parts.map((part) => ({
+                  PartNumber: part.partNumber,
+                  ETag: `"${part.etag}"`,
+                  ...(cloud && part.crc64nvme !== undefined ? { ChecksumCRC64NVME: part.crc64nvme } : {}),
+                })),
+              },
+              ...(cloud ? { ChecksumType: 'FULL_OBJECT' as const } : {}),
+              ...(cloud && whole !== undefined ? { ChecksumCRC64NVME: toBase64(whole.crc64nvme) } : {}),
+            }),
+            { abortSignal },
+          )
+          .catch(goneUpload('s3:CompleteMultipartUpload')),
+      )
+      return { etag: unquoted(stored.ETag), versionId: stored.VersionId }
+    },
+
+    async abortParts(key, uploadId, signal) {
+      await call('s3:AbortMultipartUpload', signal, async (abortSignal) => {
+        try {
+          await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId }), { abortSignal })
+        } catch (error) {
+          if (!isUploadGone(error)) throw error
+        }
+      })
+    },
+
+    async openUploads(prefix, signal) {
+      const open: { key: string; uploadId: string }[] = []
+      let keyMarker: string | undefined
+      let idMarker: string | undefined
+      for (;;) {
+        const markers = {
+          ...(keyMarker === undefined ? {} : { KeyMarker: keyMarker }),
+          ...(idMarker === undefined ? {} : { UploadIdMarker: idMarker }),
+        }
+        const page = await call('s3:ListMultipartUploads', signal, async (abortSignal) =>
+          client.send(new ListMultipartUploadsCommand({ Bucket: bucket, ...(prefix === '' ? {} : { Prefix: prefix }), ...markers }), {
+            abortSignal,
+          }),
+        )
+        for (const upload of page.Uploads ?? []) {
+          if (upload.Key === undefined || upload.UploadId === undefined) return unusable('s3:ListMultipartUploads', 'Upload')
+          if (upload.Key.startsWith(prefix)) open.push({ key: upload.Key, uploadId: upload.UploadId })
+        }
+        if (page.IsTruncated !== true || page.NextKeyMarker === undefined) return open
+        if (page.NextKeyMarker === keyMarker && page.NextUploadIdMarker === idMarker) return open
+        keyMarker = page.NextKeyMarker
+        idMarker = page.NextUploadIdMarker
+      }
+    },
+
+    async space(signal) {
+      return options.space?.(signal)
+    },
+
+    async close() {
+      await crc
+    },
+  }
+}
+
+/** The payload's SHA-256 is known from the read of the source: the signer takes it from this header instead of hashing the body again. */
+function signPayloadAs(command: PutObjectCommand, sha256: Uint8Array): void {
+  const value = toHex(sha256)
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const request: unknown = args.request
+      if (hasHeaders(request)) request.headers['x-amz-content-sha256'] = value
+      return next(args)
+    },
+    { step: 'build', name: 'firnPayloadHash' },
+  )
+}
+
+function hasHeaders(request: unknown): request is { headers: Record<string, string> } {
+  return (
+    typeof request === 'object' &&
+    request !== null &&
+    'headers' in request &&
+    typeof request.headers === 'object' &&
+    request.headers !== null
+  )
+}
+
+function partChecksum(crc: RunningCrc64, body: Uint8Array): string {
+  crc.restart()
+  crc.update(body)
+  return toBase64(crc.digest())
+}
+
+function sentPart(partNumber: number, size: number, etag: string, crc64nvme: string | undefined): SentPart {
+  return { partNumber, size, etag, ...(crc64nvme === undefined ? {} : { crc64nvme }) }
+}
+
+function unquoted(etag: string): string
+function unquoted(etag: string | undefined): string | undefined
+function unquoted(etag: string | undefined): string | undefined {
+  return etag?.replaceAll('"', '')
+}
+
+/** HEAD has no body, so "not there" has only a status; a missing bucket answers the same, and the first write tells. */
+function isNotThere(error: unknown): boolean {
+  return awsErrorStatus(error) === 404 && awsErrorName(error) !== 'NoSuchBucket'
+}
+
+function isUploadGone(error: unknown): boolean {
+  return awsErrorName(error) === 'NoSuchUpload'
+}
+
+function goneUpload(call: AwsCall): (error: unknown) => never {
+  return (error) => {
+    if (!isUploadGone(error)) throw error
+    const { facts } = faultFromAws(error, call)
+    // Not tried again here: whether the object is there decides what comes next.
+    throw new Fault('upload-gone', facts, { cause: error, retry: 'never' })
+  }
+}
+
+function unusable(call: AwsCall, member: string): never {
+  throw new Fault('aws-refused', { call, code: 'AnswerIncomplete', member })
+}

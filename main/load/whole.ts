@@ -1,0 +1,41 @@
+/** Whole items: small enough to be read and sent in one piece. */
+import type { Transfer } from '../../shared/domain/transfer.ts'
+import { toHex } from '../../shared/units/digest.ts'
+import { leaveBehind } from '../../shared/flow/leaveBehind.ts'
+import type { Loading } from './lane.ts'
+
+/** User metadata with the SHA-256 of the bytes, in hex: how an item sent before a crash is known again without sending it twice. */
+export const sha256Mark = 'firn-sha256'
+
+/** The item must be intended in the journal. Confirmed items go to the receipts. */
+export async function sendWhole(loading: Loading, transfer: Transfer, signal: AbortSignal): Promise<void> {
+  const { target, tally, receipts, report } = loading
+  const read = await loading.source(transfer.archiveId).readWhole(transfer.path, { size: transfer.size, mtimeUs: transfer.mtimeUs }, signal)
+  signal.throwIfAborted()
+  if (read.kind !== 'read') return leaveBehind(loading, transfer, read, signal)
+
+  const { sha256, crc64nvme } = read
+  const mark = toHex(sha256)
+  if (transfer.state === 'sending') {
+    const there = await target.head(transfer.key, signal)
+    if (there !== undefined && there.size === transfer.size && there.metadata[sha256Mark] === mark) {
+      receipts.push({ itemId: transfer.itemId, etag: there.etag, versionId: undefined, sha256, crc64nvme })
+      tally.adopted += 1
+      report.also('adopted', 1)
+      count(loading, transfer)
+      return
+    }
+    if (there !== undefined) tally.bytesResent += transfer.size
+  }
+  await loading.space.admit(transfer.size, signal)
+  signal.throwIfAborted()
+  const { etag, versionId } = await target.putWhole(transfer.key, read.body, { [sha256Mark]: mark }, { sha256, crc64nvme }, signal)
+  receipts.push({ itemId: transfer.itemId, etag, versionId, sha256, crc64nvme })
+  count(loading, transfer)
+}
+
+function count({ tally, report }: Loading, transfer: Transfer): void {
+  tally.items += 1
+  tally.bytes += transfer.size
+  report.add(1, transfer.size)
+}

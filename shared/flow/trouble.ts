@@ -1,0 +1,40 @@
+/** Trouble: tells the faults of one item from those of the whole lane. */
+import type { ItemId } from '../domain/item.ts'
+import { asFault, isFault } from '../faults/fault.ts'
+import type { FaultCode } from '../faults/catalogue.ts'
+import type { StageReport } from './stage.ts'
+
+const ofOneItem = [
+  'aws-bad-digest',
+  'aws-refused',
+  'upload-gone',
+  'item-too-large',
+  'source-changed',
+  'unforeseen',
+  'share-conflict',
+] as const satisfies readonly FaultCode[]
+/** So many items in a row that fail for reasons of their own do not: something is wrong with the lane. */
+const troublesInARow = 20
+
+/** Runs the work on one item or batch: a fault of its own is reported and the lane goes on, any other stops the lane. */
+export class Trouble {
+  readonly #report: StageReport
+  #inARow = 0
+  constructor(report: StageReport) {
+    this.#report = report
+  }
+  async contain(item: ItemId | undefined, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+      this.#inARow = 0
+    } catch (error) {
+      signal.throwIfAborted()
+      const fault = asFault(error)
+      if (!isFault(fault, ...ofOneItem)) throw fault
+      this.#inARow += 1
+      this.#report.also('failed', 1)
+      this.#report.trouble(fault, item)
+      if (this.#inARow >= troublesInARow) throw fault
+    }
+  }
+}

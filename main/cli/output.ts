@@ -74,8 +74,7 @@ export function openOutput(options: { json: boolean; terminal: boolean; quiet: b
 
 function progressText(progress: Progress, rates: { items: RateEstimate; bytes: RateEstimate }): string {
   const { items, itemsTotal, bytes, bytesTotal } = progress
-  const of = itemsTotal === undefined ? ' (counting)' : ` of ${count(itemsTotal)}`
-  const parts = [`${progress.stage.padEnd(10)} ${count(items)}${of} items`]
+  const parts = [progress.stage.padEnd(10) + itemsText(items, itemsTotal)]
   if (bytes > 0 || bytesTotal !== undefined)
     parts.push(`${formatBytes(bytes)}${bytesTotal === undefined ? '' : ` of ${formatBytes(bytesTotal)}`}`)
   const byteRate = rates.bytes.perSecond()
@@ -92,6 +91,12 @@ function progressText(progress: Progress, rates: { items: RateEstimate; bytes: R
   if (left !== undefined) parts.push(`${formatDurationRange(left)} left`)
   if (progress.waiting !== undefined) parts.push(`waiting: ${progress.waiting}`)
   return parts.join(' · ')
+}
+
+/** A stage that only waits counts no items. */
+function itemsText(items: number, total: number | undefined): string {
+  if (total === undefined) return items === 0 ? '' : ` ${count(items)} items (counting)`
+  return ` ${count(items)} of ${count(total)} items`
 }
 
 export function count(value: number): string {

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { defaultClutter } from '../../shared/domain/archive.ts'
 import { anomalyCodes, type AnomalyCode } from '../../shared/domain/anomaly.ts'
 import { Fault } from '../../shared/faults/fault.ts'
-import { GB, MB, TB } from '../../shared/units/bytes.ts'
+import { GB, MB, MiB, TB } from '../../shared/units/bytes.ts'
 import { filesOf } from './migrationFolder.ts'
 
 /** What a rehearsal is made from. Equal ones go on where the last was cut off. */
@@ -50,6 +50,7 @@ export function rehearsalSettings(of: { readonly faultPlan?: string | null }) {
       cacheBytes: 2 * GB,
       uplinkBytesPerSecond: 100 * MB,
       deviceBytes: 210 * TB,
+      batchBytes: 16 * MiB,
       ...(typeof of.faultPlan === 'string' ? { faultPlan: of.faultPlan } : {}),
     },
   }

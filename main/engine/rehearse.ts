@@ -131,6 +131,7 @@ function answersFor({ migration }: Work) {
     snowball: 'yes',
     snowballEnds: null,
     device: { usableBytes: config.rehearsal?.deviceBytes ?? answers.device.usableBytes },
+    batch: { tarBytes: config.rehearsal?.batchBytes ?? answers.batch.tarBytes },
     division: { kind: 'by-study-date', deviceBefore: splitDate(journal.studies(answers.batch.smallBelow), deviceShare) },
   })
 }

@@ -94,7 +94,7 @@ test('with one byte rotted, one object dropped, one tar left unextracted and one
       ],
     }),
   )
-  const ended = await firn(['rehearse', '--into', folder, '--instances', '300', '--fault-plan', plan, '--json'])
+  const ended = await firn(['rehearse', '--into', folder, '--instances', '1000', '--fault-plan', plan, '--json'])
   expect(ended.exitCode, ended.stderr).toBe(3)
   const { journal } = lookInto(join(folder, 'migration'))
   try {

@@ -53,7 +53,7 @@ export function rehearseCommand(program: Command): void {
         output.line(
           `  ${lane.route.padEnd(6)} ${count(lane.items).padStart(9)} items  ${formatBytes(lane.bytes).padStart(8)}  ${lane.state}`,
         )
-      printVerdicts(verification, output)
+      printVerdicts(verification, journal, output)
       for (const anomaly of journal.anomalyCounts()) output.line(`  ${count(anomaly.items).padStart(9)}  ${anomaly.code}`)
       if (anomalies !== undefined) {
         output.line(

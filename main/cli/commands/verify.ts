@@ -1,11 +1,15 @@
 /** firn verify: compares every sent item with S3. A run that checked nothing fails. */
 import type { Command } from 'commander'
 import { verdicts } from '../../../shared/domain/verification.ts'
+import { itemName } from '../../../shared/domain/item.ts'
+import type { EvidenceJournal } from '../../../shared/ports/journal.ts'
 import type { VerificationOutcome } from '../../verify/verify.ts'
 import { verifyAll } from '../../engine/steps.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { count, type Output } from '../output.ts'
 import { action } from '../session.ts'
+
+const itemsNamed = 10
 
 export function verifyCommand(program: Command): void {
   const command = program
@@ -13,17 +17,23 @@ export function verifyCommand(program: Command): void {
     .description('compare every sent item with S3 by the cheapest honest method')
     .option('--read-back', 'fetch and hash objects where nothing cheaper decides; costs transfer', false)
   action(command, async (session) =>
-    session.withMigration(async (work) => {
+    session.withMigration(async (work, { journal }) => {
       const outcome = await verifyAll(work, { readBack: command.opts<{ readBack: boolean }>().readBack })
-      printVerdicts(outcome, session.output)
+      printVerdicts(outcome, journal, session.output)
       return { exitCode: outcome.allVerified ? exitCodes.done : exitCodes.notAllVerified, summary: { ...outcome } }
     }),
   )
 }
 
-export function printVerdicts(outcome: VerificationOutcome, output: Output): void {
+/** The counts, and the first items that are not verified; the report names them all, and why. */
+export function printVerdicts(outcome: VerificationOutcome, journal: EvidenceJournal, output: Output): void {
   for (const verdict of verdicts) {
-    if (outcome.counts[verdict] > 0 || verdict === 'verified') output.line(`  ${count(outcome.counts[verdict]).padStart(9)}  ${verdict}`)
+    const items = outcome.counts[verdict]
+    if (items > 0 || verdict === 'verified') output.line(`  ${count(items).padStart(9)}  ${verdict}`)
+    if (items === 0 || verdict === 'verified' || verdict === 'extra') continue
+    const named = journal.worst(outcome.run, verdict)[Symbol.iterator]()
+    const first = Array.from({ length: Math.min(items, itemsNamed) }, () => named.next().value).filter((item) => item !== undefined)
+    output.line(`             ${first.map(itemName).join(', ')}${items > itemsNamed ? ', …' : ''}`)
   }
   if (outcome.unextractedBatches > 0) output.line(`  ${count(outcome.unextractedBatches)} batches lie in S3 as tars and were not extracted`)
 }

@@ -93,6 +93,15 @@ async function writeBundle(input: EvidenceInput, made: Bundle): Promise<Evidence
     await sink.write(tables.csv([includePaths ? tables.extraColumnsWithKey : tables.extraColumns]))
     return writeRows(sink, journal.extras(), (extra) => tables.extraRow(extra, includePaths), made.signal)
   })
+  for (const [name, groups] of [
+    ['studies.csv', journal.verdictsByStudy()],
+    ['series.csv', journal.verdictsBySeries()],
+  ] as const) {
+    await writeFile(made, name, async (sink) => {
+      await sink.write(tables.csv([tables.groupColumns]))
+      return writeRows(sink, groups, tables.groupRow, made.signal)
+    })
+  }
   const custody = journal
     .devices()
     .flatMap((device) => [...journal.custody(device.id)])

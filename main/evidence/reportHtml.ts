@@ -269,6 +269,7 @@ function files(summary: EvidenceSummary): Html {
     <ul>
       <li><code>items.csv</code>: every item with its digests, lane, verdict and version</li>
       ${summary.includesPaths ? html`<li><code>items-with-paths.csv</code>: which path each item is. <strong>Paths may hold protected health information: keep it inside the hospital.</strong></li>` : html``}
+      <li><code>studies.csv</code>, <code>series.csv</code>: each with the worst verdict of its items, by number and not by UID</li>
       <li><code>anomalies.csv</code>, <code>extras.csv</code>, <code>custody.csv</code></li>
       <li><code>events.ndjson</code>: the event log with its hashes</li>
       <li><code>summary.json</code>: the figures of this page, for programs</li>

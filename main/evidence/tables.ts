@@ -4,7 +4,8 @@ import { stringify } from 'csv-stringify/sync'
 import type { CustodyEntry } from '../../shared/domain/custody.ts'
 import { codeOrOther, type Outcome } from '../../shared/domain/evidence.ts'
 import { itemName } from '../../shared/domain/item.ts'
-import type { ItemEvidence } from '../../shared/ports/journal.ts'
+import { rollUp, verdicts } from '../../shared/domain/verification.ts'
+import type { ItemEvidence, VerdictByGroup } from '../../shared/ports/journal.ts'
 import { toBase64, toHex } from '../../shared/units/digest.ts'
 import { pathForDisplay, pathText } from '../../shared/units/itemPath.ts'
 
@@ -81,6 +82,14 @@ export const extraColumnsWithKey = [...extraColumns, 'key'] as const
 export function extraRow(extra: { readonly key: string; readonly size: number }, includePaths: boolean): readonly (string | number)[] {
   const hash = createHash('sha256').update(extra.key, 'utf8').digest('hex')
   return includePaths ? [hash, extra.size, `./${extra.key}`] : [hash, extra.size]
+}
+
+export const groupColumns = ['group', 'verdict', 'items', 'size', ...verdicts, 'without_verdict'] as const
+
+/** A study or series by its number, with the worst verdict of its items. */
+export function groupRow({ group, counts, items, bytes }: VerdictByGroup): readonly (string | number)[] {
+  const judged = verdicts.map((verdict) => counts[verdict])
+  return [group, rollUp(counts, items), items, bytes, ...judged, items - judged.reduce((sum, one) => sum + one, 0)]
 }
 
 export const custodyColumns = ['device', 'at', 'step', 'person', 'place', 'note'] as const

@@ -28,6 +28,23 @@ export function evidenceJournal(database: JournalDatabase): EvidenceJournal {
       yield numberOf(row, 'item_id') as ItemId
   }
 
+  /** Counts of verdicts, in pages of whole studies, those whose items have all gone to another included. `also`: further columns of items to group by. */
+  function* byStudy(also: string): Generator<Row, void> {
+    const run = lastRun()
+    const page = (after: number): Row[] =>
+      database.all(
+        `SELECT s.id AS study${also}, v.verdict, count(i.id) AS items, coalesce(sum(i.size), 0) AS bytes
+         FROM (SELECT id FROM studies WHERE id > ? ORDER BY id LIMIT 500) s LEFT JOIN items i ON i.study_id = s.id LEFT JOIN verdicts v ON v.run_id = ? AND v.item_id = i.id
+         GROUP BY s.id${also}, v.verdict ORDER BY s.id${also}`,
+        after,
+        run,
+      )
+    yield* database.pages(
+      () => page(0),
+      (last) => page(numberOf(last, 'study')),
+    )
+  }
+
   return {
     inventory(archiveId) {
       const row = database.get(
@@ -115,22 +132,17 @@ export function evidenceJournal(database: JournalDatabase): EvidenceJournal {
     },
 
     *verdictsByStudy() {
-      const run = lastRun()
-      const page = (after: number): Row[] =>
-        database.all(
-          `SELECT s.id AS study, v.verdict, count(*) AS items, sum(i.size) AS bytes FROM (SELECT id FROM studies WHERE id > ? ORDER BY id LIMIT 500) s
-             JOIN items i ON i.study_id = s.id LEFT JOIN verdicts v ON v.run_id = ? AND v.item_id = i.id
-           GROUP BY s.id, v.verdict ORDER BY s.id`,
-          after,
-          run,
-        )
-      yield* grouped(
-        database.pages(
-          () => page(0),
-          (last) => page(numberOf(last, 'study')),
-        ),
-        (row) => String(numberOf(row, 'study')),
-      )
+      yield* grouped(byStudy(''), (row) => String(numberOf(row, 'study')))
+    },
+
+    *verdictsBySeries() {
+      let [study, series, place] = [0, '', 0]
+      yield* grouped(byStudy(', i.series_uid'), (row) => {
+        const uid = maybeText(row, 'series_uid') ?? ''
+        if (numberOf(row, 'study') !== study) [study, series, place] = [numberOf(row, 'study'), uid, 1]
+        else if (uid !== series) [series, place] = [uid, place + 1]
+        return `${study}/${place}`
+      })
     },
 
     verdictsByModality() {
@@ -156,7 +168,7 @@ function* grouped(rows: Iterable<Row>, nameOf: (row: Row) => string): Generator<
   for (const row of rows) {
     const name = nameOf(row)
     if (group !== undefined && name !== group) {
-      yield { group, counts, items, bytes: size }
+      if (items > 0) yield { group, counts, items, bytes: size }
       counts = noVerdicts()
       items = 0
       size = 0
@@ -166,7 +178,7 @@ function* grouped(rows: Iterable<Row>, nameOf: (row: Row) => string): Generator<
     size += numberOf(row, 'bytes')
     if (row['verdict'] !== null) counts[oneOf(row, 'verdict', verdicts)] += numberOf(row, 'items')
   }
-  if (group !== undefined) yield { group, counts, items, bytes: size }
+  if (items > 0 && group !== undefined) yield { group, counts, items, bytes: size }
 }
 
 function evidenceOf(row: Row): ItemEvidence {

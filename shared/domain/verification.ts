@@ -15,15 +15,7 @@ export const verdicts = ['verified', 'consistent', 'present', 'mismatch', 'missi
 export type Verdict = (typeof verdicts)[number]
 
 /** How a verdict was reached. */
-export const methods = [
-  'listing',
-  'head-full-object',
-  'parts-composite',
-  'etag-md5',
-  'etag-multipart',
-  'read-back',
-  'none',
-] as const
+export const methods = ['listing', 'head-full-object', 'parts-composite', 'etag-md5', 'etag-multipart', 'read-back', 'none'] as const
 export type Method = (typeof methods)[number]
 
 /** One item's verdict. expected and actual are base64 (ETags: hex), absent when no digest was compared. */
@@ -54,7 +46,11 @@ export function noVerdicts(): Record<Verdict, number> {
 
 const severity: readonly Verdict[] = ['mismatch', 'missing', 'unknown', 'extra', 'present', 'consistent', 'verified']
 
-/** The verdict of a series, study or archive is the worst of its items'. Of nothing it is *unknown*: nothing checked is red, never green. */
-export function rollUp(counts: VerdictCounts): Verdict {
-  return severity.find((verdict) => counts[verdict] > 0) ?? 'unknown'
+/**
+ * The verdict of a series, study or archive is the worst of its items'. Items without a verdict (left behind, not looked at) count as *unknown*, and of
+ * nothing it is *unknown*: what was not checked is red, never green.
+ */
+export function rollUp(counts: VerdictCounts, items: number): Verdict {
+  const judged = verdicts.reduce((sum, verdict) => sum + counts[verdict], 0)
+  return severity.find((verdict) => counts[verdict] > 0 || (verdict === 'unknown' && judged < items)) ?? 'unknown'
 }

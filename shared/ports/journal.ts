@@ -262,6 +262,8 @@ export interface EvidenceJournal {
   extras(): Iterable<{ readonly key: string; readonly size: number }>
   /** Study by study (in order of id): the counts of verdicts of its items. `group` is the study's number, never its UID. */
   verdictsByStudy(): Iterable<VerdictByGroup>
+  /** The same by series: `group` is the study's number, a stroke, and the place of the series in it. */
+  verdictsBySeries(): Iterable<VerdictByGroup>
   verdictsByModality(): readonly VerdictByGroup[]
   worst(run: VerificationId, verdict: Verdict): Iterable<ItemId>
 }

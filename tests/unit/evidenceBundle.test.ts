@@ -118,6 +118,8 @@ describe('A bundle of evidence', () => {
       'items.csv',
       'manifest-sha256.txt',
       'report.html',
+      'series.csv',
+      'studies.csv',
       'summary.json',
     ])
     for (const name of names) expect(read(made, name), name).not.toMatch(/DOE|JANE|\.dcm/)

@@ -3,6 +3,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createJournal, openJournal, readJournal } from '../../main/journal/openJournal.ts'
 import { isFault, type Fault } from '../../shared/faults/fault.ts'
+import { rollUp } from '../../shared/domain/verification.ts'
+import type { VerdictByGroup } from '../../shared/ports/journal.ts'
 import { bytes } from '../../shared/units/bytes.ts'
 import { pathFromText, pathText } from '../../shared/units/itemPath.ts'
 import { folderPart, foundItem, journalKit, scanned, type JournalKit } from '../kit/journal.ts'
@@ -294,6 +296,42 @@ test('a verification that was cut off leaves no verdicts', () => {
   expect([...kit.journal.evidence()].map((one) => one.verdict?.verdict)).toEqual(['verified'])
   expect([...kit.journal.extras()]).toEqual([{ key: 'p/surplus', size: 3 }])
   expect([...kit.journal.verdictsByStudy()]).toMatchObject([{ items: 1, counts: { verified: 1 } }])
+})
+
+test('verdicts roll up to series and studies, and an item without a verdict is never lost in the sum', () => {
+  const inSeries = (path: string, series: string) => {
+    const item = foundItem(path, 500, { study: '1.1', sop: `1.1.${path}` })
+    return { ...item, header: item.header === undefined ? undefined : { ...item.header, seriesUid: series } }
+  }
+  scanned(kit.journal, [inSeries('a', '1.1.1'), inSeries('b', '1.1.1'), inSeries('c', '1.1.2'), foundItem('gone', 1)])
+  scanned(kit.journal, [foundItem('note', 7)], ['a', 'b', 'c'])
+  planEverything()
+  const run = kit.journal.beginVerification(1)
+  const judged = [...kit.journal.toVerify(1)].filter((item) => item.key !== 'p/b')
+  kit.journal.recordVerdicts(
+    run,
+    judged.map(({ itemId, key }) => ({
+      itemId,
+      key,
+      verdict: 'verified',
+      method: 'head-full-object',
+      reason: undefined,
+      bucket: 'bucket',
+      versionId: 'v',
+      size: bytes(500),
+      algorithm: 'SHA256',
+      checksumType: 'FULL_OBJECT',
+      expected: 'a',
+      actual: 'a',
+      storageClass: undefined,
+      at: 1,
+    })),
+  )
+  kit.journal.finishVerification(run, 2)
+  const rolled = (groups: Iterable<VerdictByGroup>): string[] =>
+    [...groups].map((one) => `${one.group} ${one.items} ${rollUp(one.counts, one.items)}`)
+  expect(rolled(kit.journal.verdictsBySeries())).toEqual(['1/1 2 unknown', '1/2 1 verified', '2/1 2 unknown'])
+  expect(rolled(kit.journal.verdictsByStudy())).toEqual(['1 3 unknown', '2 2 unknown'])
 })
 
 test('custody entries are kept in order and can never be changed', () => {

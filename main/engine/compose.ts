@@ -5,12 +5,13 @@ import type { Archive } from '../../shared/domain/archive.ts'
 import type { ArchiveId } from '../../shared/domain/item.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { DeviceFleet } from '../../shared/ports/deviceFleet.ts'
-import type { DeviceRecord } from '../../shared/ports/journal.ts'
+import type { DeviceRecord, Journal } from '../../shared/ports/journal.ts'
 import type { ObjectStore } from '../../shared/ports/objectStore.ts'
 import type { ShareMonitor, ShareState } from '../../shared/ports/shareMonitor.ts'
 import type { ShareTarget } from '../../shared/ports/shareTarget.ts'
 import type { Source } from '../../shared/ports/source.ts'
-import type { Target } from '../../shared/ports/target.ts'
+import type { Space, Target } from '../../shared/ports/target.ts'
+import { bytes } from '../../shared/units/bytes.ts'
 import {
   cloudS3Client,
   cloudWatchClient,
@@ -29,6 +30,7 @@ import type { Sandbox, SandboxOptions } from '../sandbox/start.ts'
 import { startSandboxWorker } from '../sandbox/worker.ts'
 import { openFolderSource } from '../source/folderSource.ts'
 import type { OpenMigration } from './migrationFolder.ts'
+import { guardSandbox } from './sandboxGuard.ts'
 
 /** How a device on site is reached when it is a real one: from the command line or the desktop's secret store, never from a file of ours. */
 export type DeviceAccess = {
@@ -51,6 +53,8 @@ export type Wiring = {
   readonly linkTarget: (archiveId: ArchiveId) => Target
   /** The simulated AWS of a rehearsal. */
   readonly sandbox: Sandbox | undefined
+  /** In a rehearsal: aborts with the fault when the simulated AWS cannot go on, for instance because its disk is full. */
+  readonly broken: AbortSignal | undefined
   /** Where AWS is reached: shown to the person before anything is sent. */
   readonly awsAt: string
   close(): Promise<void>
@@ -71,6 +75,7 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
   if (rehearsal !== (config.rehearsal !== undefined)) throw new Fault('sandbox-only-in-rehearsal')
 
   const sandbox = rehearsal ? await startSandboxWorker(sandboxOptions(migration, archives, options)) : undefined
+  const guard = sandbox === undefined ? undefined : guardSandbox(sandbox)
   const endpoint: Endpoint =
     sandbox === undefined
       ? { region: config.region }
@@ -130,19 +135,28 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
       const reached = sandbox === undefined ? realDevice(device, access) : await sandboxDevice(sandbox, fleet, device, signal)
       const client = deviceS3Client(reached)
       deviceClients.push(client)
-      return (archiveId) => openS3Target({ client, bucket: archiveOf(archiveId).bucket, dialect: 'device', world })
+      return (archiveId) =>
+        openS3Target({ client, bucket: archiveOf(archiveId).bucket, dialect: 'device', world, space: async () => spaceOn(journal, device) })
     },
 
     linkTarget: (archiveId) => openS3Target({ client: s3, bucket: archiveOf(archiveId).bucket, dialect: 'cloud', world }),
     sandbox,
+    broken: guard?.broken,
     awsAt: sandbox === undefined ? `AWS, Region ${config.region}` : `simulated AWS at ${sandbox.endpoints.cloud}`,
 
     async close() {
+      guard?.stop()
       for (const source of sources.values()) await source.close()
       for (const client of [s3, ...Object.values(clients), ...deviceClients]) client.destroy()
       await sandbox?.close()
     },
   }
+}
+
+/** The adapter does not tell how full a device is: what was sent to it, as the journal counts, against what it holds. */
+function spaceOn(journal: Journal, device: DeviceRecord): Space {
+  const { doneBytes } = journal.laneTotals({ route: 'device', deviceId: device.id })
+  return { total: device.usable, free: bytes(Math.max(device.usable - doneBytes, 0)) }
 }
 
 function bucketOf(archives: readonly Archive[]): string {

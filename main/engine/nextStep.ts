@@ -35,6 +35,5 @@ export function nextStep(journal: Journal): NextStep {
   if (devices.some((device) => device.state !== 'Complete' && device.state !== 'Cancelled')) return 'wait-for-device'
   const verification = journal.lastVerification()
   if (verification?.finishedAt === undefined) return 'verify'
-  const { verified, extra: _extra, ...others } = verification.counts
-  return verified > 0 && Object.values(others).every((items) => items === 0) ? 'done' : 'look-at-report'
+  return verification.counts.verified > 0 && journal.unverified().items === 0 ? 'done' : 'look-at-report'
 }

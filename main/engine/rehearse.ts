@@ -35,8 +35,13 @@ const looksAt = 100
 /** Real milliseconds after which a simulated device that does not move is a fault of ours. */
 const patience = 15 * 60_000
 
-export async function rehearse(work: Work, say: Say): Promise<RehearsalOutcome> {
+export async function rehearse(work: Work, tell: Say): Promise<RehearsalOutcome> {
   const { migration } = work
+  /** Nothing is begun after a stop. */
+  const say: Say = (text) => {
+    work.signal.throwIfAborted()
+    tell(text)
+  }
   const { journal } = migration
   if (journal.migration().kind !== 'rehearsal') throw new Fault('sandbox-only-in-rehearsal')
 

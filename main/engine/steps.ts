@@ -1,6 +1,7 @@
 /** The steps of a migration, as the command line, the console and the desktop take them: each opens what it needs, runs one stage, journals the rest. */
 import type { PlanAnswers } from '../../shared/contract/planAnswers.ts'
 import type { PlanSummary } from '../../shared/contract/summary.ts'
+import type { JobState } from '../../shared/domain/device.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { StageEvent } from '../../shared/flow/stage.ts'
 import type { DeviceRecord, ScanCounts } from '../../shared/ports/journal.ts'
@@ -61,7 +62,10 @@ export async function orderDevices({ migration, wiring, signal }: Work, person: 
   const bucketArns = [...new Set(journal.archives().map((archive) => `arn:aws:s3:::${archive.bucket}`))]
   const addressId = await wiring.fleet.address(snowball.address, signal)
   const ordered: DeviceRecord[] = []
-  for (const device of waiting.slice(0, Math.max(usage.limit - usage.inUse, 0))) {
+  // An order whose answer was lost is asked for first, whatever the limit says: it may itself have taken the last place.
+  const asked = waiting.filter((device) => device.state !== 'planned')
+  const next = waiting.filter((device) => device.state === 'planned').slice(0, Math.max(usage.limit - usage.inUse, 0))
+  for (const device of [...asked, ...next]) {
     if (device.state === 'planned') {
       journal.deviceState(device.id, 'ordering')
       journal.append('device-order-intended', { device: device.id, marker: device.marker })
@@ -80,9 +84,11 @@ export async function orderDevices({ migration, wiring, signal }: Work, person: 
       },
       signal,
     )
-    journal.deviceOrdered(device.id, jobId)
-    journal.append('device-ordered', { device: device.id, job: jobId })
-    journal.addCustody({ deviceId: device.id, at: world.clock.now(), step: 'ordered', person, place: '', note: `job ${jobId}` })
+    journal.together(() => {
+      journal.deviceOrdered(device.id, jobId)
+      journal.append('device-ordered', { device: device.id, job: jobId })
+      journal.addCustody({ deviceId: device.id, at: world.clock.now(), step: 'ordered', person, place: '', note: `job ${jobId}` })
+    })
     ordered.push(device)
   }
   return ordered
@@ -94,30 +100,24 @@ export async function trackDevices({
   wiring,
   signal,
 }: Work): Promise<readonly { readonly device: DeviceRecord; readonly job: JobSnapshot }[]> {
-  const { journal, world } = migration
+  const { journal } = migration
   const seen: { device: DeviceRecord; job: JobSnapshot }[] = []
   for (const device of journal.devices()) {
     if (device.jobId === undefined) continue
     const job = await wiring.fleet.job(device.jobId, signal)
-    if (job.state !== device.state) {
-      journal.deviceState(device.id, job.state)
-      journal.append('device-state', { device: device.id, state: job.state })
-      const step =
-        job.state === 'Complete' ? 'imported' : job.state === 'WithAWS' ? 'at-aws' : job.state === 'InTransitToAWS' ? 'carrier' : undefined
-      if (step !== undefined) {
-        journal.addCustody({
-          deviceId: device.id,
-          at: world.clock.now(),
-          step,
-          person: 'Firn',
-          place: 'AWS',
-          note: `as AWS reports: ${job.state}`,
-        })
-      }
-    }
+    if (job.state !== device.state) journal.together(() => recordState(migration, device, job.state))
     seen.push({ device: { ...device, state: job.state }, job })
   }
   return seen
+}
+
+/** A state and what it says of custody are recorded together, or a crash between them would lose the entry for ever. */
+function recordState({ journal, world }: OpenMigration, device: DeviceRecord, state: JobState): void {
+  journal.deviceState(device.id, state)
+  journal.append('device-state', { device: device.id, state })
+  const step = state === 'Complete' ? 'imported' : state === 'WithAWS' ? 'at-aws' : state === 'InTransitToAWS' ? 'carrier' : undefined
+  if (step === undefined) return
+  journal.addCustody({ deviceId: device.id, at: world.clock.now(), step, person: 'Firn', place: 'AWS', note: `as AWS reports: ${state}` })
 }
 
 /** Loads one device that is on site. */
@@ -165,8 +165,10 @@ export async function shipDevice(
   const { items, doneItems } = journal.laneTotals({ route: 'device', deviceId: device.id })
   if (doneItems < items) throw new Fault('wrong-order', { device: device.id, notLoaded: items - doneItems })
   if (!journal.custody(device.id).some((entry) => entry.step === 'handed-over')) {
-    journal.append('device-handed-over', { device: device.id, person: by.person })
-    journal.addCustody({ deviceId: device.id, at: world.clock.now(), step: 'handed-over', ...by })
+    journal.together(() => {
+      journal.append('device-handed-over', { device: device.id, person: by.person })
+      journal.addCustody({ deviceId: device.id, at: world.clock.now(), step: 'handed-over', ...by })
+    })
   }
   await wiring.sandbox?.ship(device.jobId)
 }

@@ -1,6 +1,6 @@
 /** Gathers what was read of many small folders and writes it to the journal together: a transaction a folder costs more than reading it. */
 import type { ArchiveId } from '../../shared/domain/item.ts'
-import type { InventoryJournal, ScanId } from '../../shared/ports/journal.ts'
+import type { InventoryJournal, ReadFolder, ScanId } from '../../shared/ports/journal.ts'
 import type { FolderPart } from '../../shared/ports/source.ts'
 import type { ItemPath } from '../../shared/units/itemPath.ts'
 
@@ -13,7 +13,7 @@ export class ScanLedger {
   readonly #signal: AbortSignal
   #parts: FolderPart[] = []
   #entries = 0
-  #done: { readonly folder: ItemPath; readonly ignored: number }[] = []
+  #done: ReadFolder[] = []
 
   constructor(journal: InventoryJournal, scan: ScanId, archive: ArchiveId, signal: AbortSignal) {
     this.#journal = journal
@@ -48,9 +48,6 @@ export class ScanLedger {
         ignored: parts.reduce((sum, { ignored }) => sum + ignored, 0),
       })
     }
-    for (const { folder, ignored } of done) {
-      if (this.#signal.aborted) return
-      this.#journal.folderDone(this.#scan, folder, ignored)
-    }
+    if (done.length > 0 && !this.#signal.aborted) this.#journal.foldersDone(this.#scan, done)
   }
 }

@@ -17,7 +17,7 @@ export class JournalDatabase {
     this.#database = guarded(() => new DatabaseSync(file, { readOnly: mode === 'read', timeout: 5000 }))
     guarded(() => {
       if (mode === 'write') this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
-      this.#database.exec('PRAGMA cache_size = -65536; PRAGMA temp_store = FILE')
+      this.#database.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = FILE; PRAGMA wal_autocheckpoint = 4000')
     })
   }
 

@@ -7,17 +7,15 @@ import { methods, noVerdicts, verdicts, type ItemVerdict, type Verdict } from '.
 import type { EvidenceJournal, ItemEvidence, VerdictByGroup } from '../../shared/ports/journal.ts'
 import { bytes } from '../../shared/units/bytes.ts'
 import type { JournalDatabase, Row } from './database.ts'
-import { itemColumns, itemOf } from './items.ts'
+import { barsAll, itemColumns, itemOf } from './items.ts'
 import { blobOf, maybeNumber, maybeText, numberOf, oneOf, textOf } from './rows.ts'
+import { lastFinishedRun } from './verdictRows.ts'
 import { countsOf } from './verificationJournal.ts'
 
 const states: readonly TransferState[] = ['planned', 'sending', 'sent', 'left-behind']
 
 export function evidenceJournal(database: JournalDatabase): EvidenceJournal {
-  const lastRun = (): number => {
-    const row = database.get('SELECT max(id) AS id FROM verifications WHERE finished_at IS NOT NULL')
-    return row === undefined ? 0 : (maybeNumber(row, 'id') ?? 0)
-  }
+  const lastRun = (): number => lastFinishedRun(database)
 
   function* ids(sql: string, ...values: (string | number)[]): Generator<ItemId, void> {
     const page = (after: number): Row[] => database.all(sql, ...values, after)
@@ -34,7 +32,7 @@ export function evidenceJournal(database: JournalDatabase): EvidenceJournal {
     const page = (after: number): Row[] =>
       database.all(
         `SELECT s.id AS study${also}, v.verdict, count(i.id) AS items, coalesce(sum(i.size), 0) AS bytes
-         FROM (SELECT id FROM studies WHERE id > ? ORDER BY id LIMIT 500) s LEFT JOIN items i ON i.study_id = s.id LEFT JOIN verdicts v ON v.run_id = ? AND v.item_id = i.id
+         FROM (SELECT id FROM studies WHERE id > ? ORDER BY id LIMIT 500) s LEFT JOIN items i ON i.study_id = s.id LEFT JOIN verdicts v ON v.run_id = ? AND v.item_id = i.id AND v.void = 0
          GROUP BY s.id${also}, v.verdict ORDER BY s.id${also}`,
         after,
         run,
@@ -43,6 +41,14 @@ export function evidenceJournal(database: JournalDatabase): EvidenceJournal {
       () => page(0),
       (last) => page(numberOf(last, 'study')),
     )
+  }
+
+  const ignoredIn = (archiveId: number): number => {
+    const row = database.get(
+      'SELECT ignored FROM scans WHERE archive_id = ? AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 1',
+      archiveId,
+    )
+    return row === undefined ? 0 : numberOf(row, 'ignored')
   }
 
   return {
@@ -61,7 +67,21 @@ export function evidenceJournal(database: JournalDatabase): EvidenceJournal {
         studies: numberOf(row, 'studies'),
         dicomItems: numberOf(row, 'dicom'),
         vanished: numberOf(row, 'vanished'),
+        ignored: ignoredIn(archiveId),
       }
+    },
+
+    unverified() {
+      const row = database.get(
+        `SELECT count(*) AS items, coalesce(sum(i.size), 0) AS bytes FROM items i LEFT JOIN transfers t ON t.item_id = i.id
+         WHERE i.kind = 'file' AND i.present = 1
+           AND (i.bars & ${barsAll} = 0 OR t.state = 'left-behind'
+             OR EXISTS (SELECT 1 FROM anomalies a WHERE a.item_id = i.id AND a.code IN ('changed-while-read', 'vanished')))
+           AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.run_id = ? AND v.item_id = i.id AND v.void = 0 AND v.verdict = 'verified')`,
+        lastRun(),
+      )
+      if (row === undefined) throw new Error('an aggregate always has a row')
+      return { items: numberOf(row, 'items'), bytes: numberOf(row, 'bytes') }
     },
 
     anomalyCounts() {
@@ -105,7 +125,7 @@ export function evidenceJournal(database: JournalDatabase): EvidenceJournal {
              v.verdict, v.method, v.reason, v.bucket, v.key, v.version_id, v.size AS verdict_size, v.algorithm, v.checksum_type, v.expected,
              v.actual, v.storage_class, v.at
            FROM items i LEFT JOIN transfers t ON t.item_id = i.id LEFT JOIN batches b ON b.id = t.batch_id
-             LEFT JOIN verdicts v ON v.run_id = ? AND v.item_id = i.id
+             LEFT JOIN verdicts v ON v.run_id = ? AND v.item_id = i.id AND v.void = 0
            WHERE (i.archive_id, i.path) > (?, ?) ORDER BY i.archive_id, i.path LIMIT 1000`,
           run,
           archive,
@@ -148,14 +168,18 @@ export function evidenceJournal(database: JournalDatabase): EvidenceJournal {
     verdictsByModality() {
       const rows = database.all(
         `SELECT coalesce(i.modality, 'not DICOM or not known') AS modality, v.verdict, count(*) AS items, sum(i.size) AS bytes
-         FROM items i LEFT JOIN verdicts v ON v.run_id = ? AND v.item_id = i.id GROUP BY 1, v.verdict ORDER BY 1`,
+         FROM items i LEFT JOIN verdicts v ON v.run_id = ? AND v.item_id = i.id AND v.void = 0 GROUP BY 1, v.verdict ORDER BY 1`,
         lastRun(),
       )
       return [...grouped(rows, (row) => textOf(row, 'modality'))]
     },
 
     worst: (run, verdict: Verdict) =>
-      ids('SELECT item_id FROM verdicts WHERE run_id = ? AND verdict = ? AND item_id > ? ORDER BY item_id LIMIT 1000', run, verdict),
+      ids(
+        'SELECT item_id FROM verdicts WHERE run_id = ? AND verdict = ? AND void = 0 AND item_id > ? ORDER BY item_id LIMIT 1000',
+        run,
+        verdict,
+      ),
   }
 }
 

@@ -1,19 +1,29 @@
 /** What scans record: folders still to read, items, anomalies, and what was not seen again. */
-import { createHash } from 'node:crypto'
-import type { AnomalyCode } from '../../shared/domain/anomaly.ts'
+import { hash } from 'node:crypto'
+import { anomalyCodes, type AnomalyCode } from '../../shared/domain/anomaly.ts'
 import type { ArchiveId, FoundItem, Item, ItemKind } from '../../shared/domain/item.ts'
 import { foldedName } from '../../shared/domain/names.ts'
 import type { InventoryJournal, ScanCounts, ScanId } from '../../shared/ports/journal.ts'
 import { bytes } from '../../shared/units/bytes.ts'
 import { folderOf, pathFromBytes, rootPath, type ItemPath } from '../../shared/units/itemPath.ts'
 import type { JournalDatabase, Row } from './database.ts'
-import { barsOf, itemColumns, itemOf } from './items.ts'
+import { barsAll, barsOf, itemColumns, itemOf } from './items.ts'
 import { blobOf, numberOf, oneOf, textOf } from './rows.ts'
+import { voidVerdict } from './verdictRows.ts'
 
 const chunk = 5000
 const kinds: readonly ItemKind[] = ['file', 'link', 'special', 'folder']
 /** Found by comparing items or while sending: made anew by each scan or each attempt, so a later scan must look at the item again. */
-const lookAgain = `('not-readable', 'changed-while-read', 'vanished')`
+const lookAgain = `('not-readable', 'changed-while-read')`
+
+/**
+ * The indexes that find equal names and equal instances. Their order has nothing to do with that of the walk, so keeping them up to date
+ * during a first scan touches a page of its own for every item; made in one go at its end they cost a sort. Later scans change little and keep them.
+ */
+const dropComparing = 'DROP INDEX IF EXISTS items_by_sop; DROP INDEX IF EXISTS items_by_fold'
+const createComparing = `
+  CREATE INDEX IF NOT EXISTS items_by_sop ON items (archive_id, sop_uid) WHERE sop_uid IS NOT NULL AND present = 1;
+  CREATE INDEX IF NOT EXISTS items_by_fold ON items (archive_id, fold) WHERE fold IS NOT NULL AND present = 1`
 
 export function inventoryJournal(database: JournalDatabase): InventoryJournal {
   const studies = new StudyNumbers(database)
@@ -22,8 +32,8 @@ export function inventoryJournal(database: JournalDatabase): InventoryJournal {
     const header = item.header
     const study =
       header?.studyUid === undefined
-        ? studies.of(archiveId, 'folder', folderOf(item.path), undefined, undefined)
-        : studies.of(archiveId, 'dicom', Buffer.from(header.studyUid), header.modality, header.studyDate)
+        ? studies.of(archiveId, 'folder', Buffer.from(folderOf(item.path)).toString('latin1'))
+        : studies.of(archiveId, 'dicom', header.studyUid, header.modality, header.studyDate)
     const bars = item.anomalies.reduce((sum, { code }) => sum | barsOf(code), 0)
     const values = [
       item.kind,
@@ -41,26 +51,27 @@ export function inventoryJournal(database: JournalDatabase): InventoryJournal {
       header?.accessionHash ?? null,
       foldOf(item.path),
     ]
-    const known = database.get('SELECT id FROM items WHERE archive_id = ? AND path = ?', archiveId, item.path)
-    const id =
-      known === undefined
-        ? database.run(
-            `INSERT INTO items (kind, size, mtime_us, inode, study_id, series_uid, sop_uid, sop_class, modality, study_date, transfer_syntax,
-               patient_hash, accession_hash, fold, archive_id, path, first_scan, changed_scan, last_scan, bars)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-            ...values,
-            archiveId,
-            item.path,
-            scan,
-            scan,
-            scan,
-            bars,
-          ).id
-        : numberOf(known, 'id')
-    if (known !== undefined) {
+    // Most items are new: one statement for those, two more for the others.
+    const inserted = database.run(
+      `INSERT INTO items (kind, size, mtime_us, inode, study_id, series_uid, sop_uid, sop_class, modality, study_date, transfer_syntax,
+         patient_hash, accession_hash, fold, archive_id, path, first_scan, changed_scan, last_scan, bars)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (archive_id, path) DO NOTHING`,
+      ...values,
+      archiveId,
+      item.path,
+      scan,
+      scan,
+      scan,
+      bars,
+    )
+    const id = inserted.changes > 0 ? inserted.id : idOf(archiveId, item.path)
+    if (inserted.changes === 0) {
       database.run(
         `UPDATE items SET kind = ?, size = ?, mtime_us = ?, inode = ?, study_id = ?, series_uid = ?, sop_uid = ?, sop_class = ?, modality = ?,
-           study_date = ?, transfer_syntax = ?, patient_hash = ?, accession_hash = ?, fold = ?, sha256 = NULL, crc64nvme = NULL,
+           study_date = ?, transfer_syntax = ?, patient_hash = ?, accession_hash = ?, fold = ?,
+           replaces = CASE WHEN sha256 IS NOT NULL AND EXISTS (SELECT 1 FROM transfers t WHERE t.item_id = items.id AND t.state = 'sent')
+             THEN sha256 ELSE replaces END,
+           sha256 = NULL, crc64nvme = NULL,
            changed_scan = ?, last_scan = ?, present = 1, bars = ? WHERE id = ?`,
         ...values,
         scan,
@@ -69,10 +80,27 @@ export function inventoryJournal(database: JournalDatabase): InventoryJournal {
         id,
       )
       database.run('DELETE FROM anomalies WHERE item_id = ?', id)
-      // What was sent is no longer what is there: it has to be planned and sent again.
-      database.run(`DELETE FROM transfers WHERE item_id = ? AND state IN ('sent', 'left-behind')`, id)
+      unbindChanged(database, id)
     }
     for (const anomaly of item.anomalies) addAnomaly(database, id, anomaly.code, anomaly.facts)
+  }
+
+  function idOf(archiveId: ArchiveId, path: ItemPath): number {
+    const row = database.get('SELECT id FROM items WHERE archive_id = ? AND path = ?', archiveId, path)
+    if (row === undefined) throw new Error('an item that could not be inserted is there')
+    return numberOf(row, 'id')
+  }
+
+  /** One question for all paths of a folder that is new, as all folders of a first scan are. */
+  function anyKnown(archiveId: ArchiveId, paths: readonly ItemPath[]): boolean {
+    let [least] = paths
+    let most = least
+    if (least === undefined || most === undefined) return false
+    for (const path of paths) {
+      if (Buffer.compare(path, least) < 0) least = path
+      else if (Buffer.compare(path, most) > 0) most = path
+    }
+    return database.get('SELECT 1 FROM items WHERE archive_id = ? AND path BETWEEN ? AND ? LIMIT 1', archiveId, least, most) !== undefined
   }
 
   return {
@@ -80,6 +108,9 @@ export function inventoryJournal(database: JournalDatabase): InventoryJournal {
       return database.transaction(() => {
         const open = database.get('SELECT id FROM scans WHERE archive_id = ? AND finished_at IS NULL', archiveId)
         if (open !== undefined) return { id: numberOf(open, 'id'), resumed: true }
+        if (database.get('SELECT 1 FROM scans WHERE archive_id = ? AND finished_at IS NOT NULL LIMIT 1', archiveId) === undefined) {
+          database.exec(dropComparing)
+        }
         const { id } = database.run('INSERT INTO scans (archive_id, started_at) VALUES (?, ?)', archiveId, at)
         database.run('INSERT INTO scan_folders (scan_id, path, pending) VALUES (?, ?, 1)', id, rootPath)
         return { id, resumed: false }
@@ -93,6 +124,7 @@ export function inventoryJournal(database: JournalDatabase): InventoryJournal {
     },
 
     known(archiveId, paths) {
+      if (!anyKnown(archiveId, paths)) return paths.map(() => undefined)
       return paths.map((path) => {
         const row = database.get(
           `SELECT kind, size, mtime_us, inode FROM items i WHERE archive_id = ? AND path = ?
@@ -115,7 +147,13 @@ export function inventoryJournal(database: JournalDatabase): InventoryJournal {
         database.relaxedTransaction(() => {
           for (const item of part.items) recordItem(scan, archiveId, item)
           for (const path of part.unchanged) {
-            database.run('UPDATE items SET last_scan = ?, present = 1 WHERE archive_id = ? AND path = ?', scan, archiveId, path)
+            const seen = database.get(
+              'UPDATE items SET last_scan = ?, present = 1 WHERE archive_id = ? AND path = ? RETURNING id, bars',
+              scan,
+              archiveId,
+              path,
+            )
+            if (seen !== undefined && (numberOf(seen, 'bars') & barsAll) !== 0) removeAnomaly(database, numberOf(seen, 'id'), 'vanished')
           }
           for (const folder of part.folders) {
             database.run('INSERT OR IGNORE INTO scan_folders (scan_id, path, pending) VALUES (?, ?, 1)', scan, folder)
@@ -124,15 +162,18 @@ export function inventoryJournal(database: JournalDatabase): InventoryJournal {
       )
     },
 
-    folderDone(scan, folder, ignored) {
+    foldersDone(scan, folders) {
       database.relaxedTransaction(() => {
-        database.run('UPDATE scan_folders SET pending = 0, ignored = ? WHERE scan_id = ? AND path = ?', ignored, scan, folder)
+        for (const { folder, ignored } of folders) {
+          database.run('UPDATE scan_folders SET pending = 0, ignored = ? WHERE scan_id = ? AND path = ?', ignored, scan, folder)
+        }
       })
     },
 
     settle(scan, archiveId) {
       keepBelowUnreadableFolders(database, scan, archiveId)
       markVanished(database, scan, archiveId)
+      database.relaxedTransaction(() => database.exec(createComparing))
       forgetCompared(database, archiveId)
       findCollisions(database, archiveId)
     },
@@ -183,6 +224,7 @@ export function inventoryJournal(database: JournalDatabase): InventoryJournal {
         )
         const folders = database.get('SELECT coalesce(sum(ignored), 0) AS ignored FROM scan_folders WHERE scan_id = ?', scan)
         database.run('DELETE FROM scan_folders WHERE scan_id = ?', scan)
+        database.run('UPDATE scans SET ignored = ? WHERE id = ?', numberOf(folders ?? {}, 'ignored'), scan)
         if (row === undefined || folders === undefined) throw new Error('an aggregate always has a row')
         return {
           added: numberOf(row, 'added'),
@@ -200,6 +242,32 @@ export function addAnomaly(database: JournalDatabase, item: number, code: Anomal
   database.run('INSERT OR REPLACE INTO anomalies (item_id, code, facts) VALUES (?, ?, ?)', item, code, JSON.stringify(facts ?? {}))
   const bars = barsOf(code)
   if (bars !== 0) database.run('UPDATE items SET bars = bars | ? WHERE id = ?', bars, item)
+}
+
+function removeAnomaly(database: JournalDatabase, item: number, code: AnomalyCode): void {
+  if (database.run('DELETE FROM anomalies WHERE item_id = ? AND code = ?', item, code).changes === 0) return
+  const codes = database.all('SELECT code FROM anomalies WHERE item_id = ?', item).map((row) => oneOf(row, 'code', anomalyCodes))
+  database.run(
+    'UPDATE items SET bars = ? WHERE id = ?',
+    codes.reduce((sum, one) => sum | barsOf(one), 0),
+    item,
+  )
+}
+
+/**
+ * A changed item is another item: what was planned for it is void, and no verdict of the old bytes speaks for it. What was sent of it stays on record,
+ * without digests, so that the new bytes are not sent while a device still carries the old ones. A tar that holds the old bytes is packed anew.
+ */
+function unbindChanged(database: JournalDatabase, item: number): void {
+  voidVerdict(database, item)
+  const packed = database.get(`SELECT batch_id FROM transfers WHERE item_id = ? AND state = 'sending' AND batch_id IS NOT NULL`, item)
+  if (packed !== undefined) {
+    database.run(
+      `UPDATE transfers SET state = 'planned', packed_at = NULL WHERE batch_id = ? AND state = 'sending'`,
+      numberOf(packed, 'batch_id'),
+    )
+  }
+  database.run(`DELETE FROM transfers WHERE item_id = ? AND state IN ('planned', 'left-behind')`, item)
 }
 
 /** What lies below a folder that could not be read is neither there nor gone: it keeps what was known of it. */
@@ -300,7 +368,7 @@ function inChunks(database: JournalDatabase, sql: string, values: readonly (numb
 
 function foldOf(path: ItemPath): Uint8Array | null {
   const name = foldedName(path)
-  return name === undefined ? null : createHash('sha256').update(name).digest().subarray(0, 8)
+  return name === undefined ? null : hash('sha256', name, 'buffer').subarray(0, 8)
 }
 
 /** Numbers of studies, with the most recent ones at hand: items of a study lie close together on disk. */
@@ -321,25 +389,21 @@ class StudyNumbers {
     }
   }
 
-  of(
-    archiveId: ArchiveId,
-    kind: 'dicom' | 'folder',
-    name: Uint8Array,
-    modality: string | undefined,
-    studyDate: string | undefined,
-  ): number {
-    const cacheKey = `${archiveId}:${kind}:${Buffer.from(name).toString('latin1')}`
+  /** @param name one character a byte (latin1): a UID, or the path of a folder */
+  of(archiveId: ArchiveId, kind: 'dicom' | 'folder', name: string, modality?: string, studyDate?: string): number {
+    const cacheKey = `${archiveId}:${kind}:${name}`
     const recent = this.#recent.get(cacheKey)
     if (recent !== undefined) return recent
+    const bytesOfName = Buffer.from(name, 'latin1')
     this.#database.run(
       'INSERT OR IGNORE INTO studies (archive_id, kind, name, modality, study_date) VALUES (?, ?, ?, ?, ?)',
       archiveId,
       kind,
-      name,
+      bytesOfName,
       modality ?? null,
       studyDate ?? null,
     )
-    const row = this.#database.get('SELECT id FROM studies WHERE archive_id = ? AND kind = ? AND name = ?', archiveId, kind, name)
+    const row = this.#database.get('SELECT id FROM studies WHERE archive_id = ? AND kind = ? AND name = ?', archiveId, kind, bytesOfName)
     if (row === undefined) throw new Error('a study just recorded is there')
     const id = numberOf(row, 'id')
     if (this.#recent.size >= 4096) this.#recent.clear()

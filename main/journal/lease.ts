@@ -40,6 +40,8 @@ export function takeLease(database: JournalDatabase, owner: string, clock: Clock
 
   const renew = (): void => {
     const now = clock.now()
+    const row = database.get('SELECT owner FROM lease')
+    if (row === undefined || textOf(row, 'owner') !== owner) throw new Fault('journal-lost-lease')
     if (now - renewedAt < renewAfter) return
     const { changes } = database.run('UPDATE lease SET expires_at = ? WHERE owner = ?', now + lifetime, owner)
     if (changes === 0) throw new Fault('journal-lost-lease')

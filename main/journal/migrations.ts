@@ -31,7 +31,8 @@ CREATE TABLE archives (
 ) STRICT;
 
 CREATE TABLE scans (
-  id INTEGER PRIMARY KEY, archive_id INTEGER NOT NULL REFERENCES archives, started_at INTEGER NOT NULL, finished_at INTEGER
+  id INTEGER PRIMARY KEY, archive_id INTEGER NOT NULL REFERENCES archives, started_at INTEGER NOT NULL, finished_at INTEGER,
+  ignored INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE scan_folders (
   scan_id INTEGER NOT NULL, path BLOB NOT NULL, pending INTEGER NOT NULL, ignored INTEGER NOT NULL DEFAULT 0,
@@ -49,14 +50,15 @@ CREATE TABLE items (
   size INTEGER NOT NULL, mtime_us INTEGER NOT NULL, inode INTEGER NOT NULL, study_id INTEGER NOT NULL,
   series_uid TEXT, sop_uid TEXT, sop_class TEXT, modality TEXT, study_date TEXT, transfer_syntax TEXT,
   patient_hash BLOB, accession_hash BLOB, fold BLOB, sha256 BLOB, crc64nvme BLOB,
+  -- SHA-256 of what Firn sent of this item before it changed: only that may be replaced in a share
+  replaces BLOB,
   first_scan INTEGER NOT NULL, changed_scan INTEGER NOT NULL, last_scan INTEGER NOT NULL, present INTEGER NOT NULL DEFAULT 1,
   -- 1: an anomaly bars the device lane, 2: the share lane, 4: every lane
   bars INTEGER NOT NULL DEFAULT 0,
   UNIQUE (archive_id, path)
 ) STRICT;
 CREATE INDEX items_by_study ON items (study_id);
-CREATE INDEX items_by_sop ON items (archive_id, sop_uid) WHERE sop_uid IS NOT NULL;
-CREATE INDEX items_by_fold ON items (archive_id, fold) WHERE fold IS NOT NULL;
+-- items_by_sop and items_by_fold are made by the first scan of an archive: see inventoryJournal.ts
 
 CREATE TABLE anomalies (
   item_id INTEGER NOT NULL, code TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (item_id, code)
@@ -96,13 +98,13 @@ CREATE INDEX transfers_by_key ON transfers (archive_id, key);
 CREATE INDEX transfers_alone ON transfers (route, device_id, key, item_id) WHERE batch_id IS NULL AND state IN ('planned', 'sending');
 CREATE INDEX transfers_by_batch ON transfers (batch_id, key) WHERE batch_id IS NOT NULL;
 
-CREATE TABLE uploads (key TEXT PRIMARY KEY, upload_id TEXT NOT NULL, part_size INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE uploads (key TEXT PRIMARY KEY, upload_id TEXT NOT NULL, part_size INTEGER NOT NULL, source TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE verifications (id INTEGER PRIMARY KEY, started_at INTEGER NOT NULL, finished_at INTEGER) STRICT;
 CREATE TABLE verdicts (
   run_id INTEGER NOT NULL, item_id INTEGER NOT NULL, verdict TEXT NOT NULL, method TEXT NOT NULL, reason TEXT,
   bucket TEXT NOT NULL, key TEXT NOT NULL, version_id TEXT, size INTEGER, algorithm TEXT, checksum_type TEXT,
-  expected TEXT, actual TEXT, storage_class TEXT, at INTEGER NOT NULL, PRIMARY KEY (run_id, item_id)
+  expected TEXT, actual TEXT, storage_class TEXT, at INTEGER NOT NULL, void INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (run_id, item_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX verdicts_not_verified ON verdicts (run_id, verdict, item_id) WHERE verdict <> 'verified';
 CREATE TABLE extras (

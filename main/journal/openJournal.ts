@@ -84,6 +84,7 @@ function facets(database: JournalDatabase, world: World, close: () => void): Jou
     ...transferJournal(database),
     ...verificationJournal(database),
     ...evidenceJournal(database),
+    together: (work) => database.transaction(work),
     close,
   }
 }

@@ -4,13 +4,22 @@ import type { StudyLoad } from '../../shared/domain/study.ts'
 import type { PlanJournal } from '../../shared/ports/journal.ts'
 import type { JournalDatabase, Row } from './database.ts'
 import { barsAll, barsDevice, barsShare, itemColumns, itemOf } from './items.ts'
+import { voidVerdict } from './verdictRows.ts'
 import { blobOf, maybeText, numberOf, oneOf, textOf } from './rows.ts'
 
 const bindings = 'LEFT JOIN batches b ON b.id = t.batch_id LEFT JOIN devices d ON d.id = t.device_id'
 const joined = `LEFT JOIN transfers t ON t.item_id = i.id ${bindings}`
-/** What a new plan may place: nothing that is sent or being sent, nothing in a batch under way, nothing meant for a device that has been ordered. */
+/**
+ * What a new plan may place: nothing that is sent or being sent, nothing in a batch under way, nothing meant for a device that has been ordered and not
+ * cancelled. What was sent may be placed again when the last verification found it wrong or missing, or when the source has changed since (it then has no
+ * digest); but never while a device that is not imported yet carries the old bytes, for its import would lay them over the new ones.
+ */
 const unbound = `(t.item_id IS NULL OR t.state = 'left-behind'
-  OR (t.state = 'planned' AND coalesce(b.state, 'planned') = 'planned' AND coalesce(d.state, 'planned') = 'planned'))`
+  OR (t.state = 'planned' AND coalesce(b.state, 'planned') = 'planned' AND coalesce(d.state, 'planned') = 'planned')
+  OR (t.state <> 'sent' AND d.state = 'Cancelled')
+  OR (t.state = 'sent' AND coalesce(d.state, 'Complete') IN ('Complete', 'Cancelled') AND (i.sha256 IS NULL OR EXISTS (
+    SELECT 1 FROM verdicts v WHERE v.run_id = (SELECT max(id) FROM verifications WHERE finished_at IS NOT NULL)
+      AND v.item_id = t.item_id AND v.void = 0 AND v.verdict IN ('mismatch', 'missing')))))`
 /** Items that some lane may take. */
 const travels = `i.kind = 'file' AND i.present = 1 AND i.bars & ${barsAll} = 0 AND ${unbound}`
 
@@ -54,7 +63,8 @@ export function planJournal(database: JournalDatabase): PlanJournal {
     beginPlan(answers, estimate, at) {
       deleteInChunks(
         database,
-        `DELETE FROM transfers WHERE item_id IN (SELECT t.item_id FROM transfers t ${bindings} WHERE ${unbound} LIMIT 10000)`,
+        `DELETE FROM transfers WHERE item_id IN (
+           SELECT t.item_id FROM transfers t JOIN items i ON i.id = t.item_id ${bindings} WHERE t.state <> 'sent' AND ${unbound} LIMIT 10000)`,
       )
       return database.transaction(() => {
         database.run(`DELETE FROM batches WHERE state = 'planned' AND device_id IN (SELECT id FROM devices WHERE state = 'planned')`)
@@ -89,6 +99,7 @@ export function planJournal(database: JournalDatabase): PlanJournal {
     place(plan, placements) {
       database.transaction(() => {
         for (const { item, route, key, deviceId, batchId } of placements) {
+          voidVerdict(database, item.id)
           database.run(
             `INSERT OR REPLACE INTO transfers (item_id, plan_id, archive_id, route, device_id, batch_id, key) VALUES (?, ?, ?, ?, ?, ?, ?)`,
             item.id,
@@ -114,8 +125,9 @@ export function planJournal(database: JournalDatabase): PlanJournal {
     },
 
     currentPlan() {
-      const row = database.get('SELECT id, answers, estimate, approved_by FROM plans WHERE whole = 1 ORDER BY id DESC LIMIT 1')
-      if (row === undefined) return undefined
+      const row = database.get('SELECT id, answers, estimate, approved_by, whole FROM plans ORDER BY id DESC LIMIT 1')
+      // A plan that was cut off has taken the place of the one before and is none yet.
+      if (row === undefined || numberOf(row, 'whole') === 0) return undefined
       return {
         id: numberOf(row, 'id'),
         answers: textOf(row, 'answers'),

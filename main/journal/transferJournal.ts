@@ -13,7 +13,7 @@ import { blobOf, maybeBlob, maybeNumber, numberOf, oneOf, textOf } from './rows.
 
 const states: readonly TransferState[] = ['planned', 'sending', 'sent', 'left-behind']
 
-export const transferColumns = `t.item_id, t.archive_id, i.path, i.size, i.mtime_us, t.route, t.key, t.state, t.device_id, t.batch_id, i.sha256, i.crc64nvme`
+export const transferColumns = `t.item_id, t.archive_id, i.path, i.size, i.mtime_us, t.route, t.key, t.state, t.device_id, t.batch_id, i.sha256, i.crc64nvme, i.replaces`
 
 export function transferOf(row: Row): Transfer {
   return {
@@ -29,6 +29,7 @@ export function transferOf(row: Row): Transfer {
     batchId: maybeNumber(row, 'batch_id'),
     sha256: maybeBlob(row, 'sha256'),
     crc64nvme: maybeBlob(row, 'crc64nvme'),
+    replaces: maybeBlob(row, 'replaces'),
   }
 }
 
@@ -152,24 +153,31 @@ export function transferJournal(database: JournalDatabase): TransferJournal {
     batchSent(batch, tar) {
       database.transaction(() => {
         database.run(`UPDATE batches SET state = 'sent', tar_bytes = ?, etag = ? WHERE id = ?`, tar.bytes, tar.etag ?? null, batch)
-        database.run(`UPDATE transfers SET state = 'sent' WHERE batch_id = ? AND state = 'sending'`, batch)
+        database.run(
+          `UPDATE transfers SET state = 'sent' WHERE batch_id = ? AND state = 'sending'
+             AND item_id IN (SELECT id FROM items WHERE sha256 IS NOT NULL)`,
+          batch,
+        )
       })
     },
 
     uploadBegun(upload) {
       database.transaction(() =>
         database.run(
-          'INSERT OR REPLACE INTO uploads (key, upload_id, part_size) VALUES (?, ?, ?)',
+          'INSERT OR REPLACE INTO uploads (key, upload_id, part_size, source) VALUES (?, ?, ?, ?)',
           upload.key,
           upload.uploadId,
           upload.partSize,
+          upload.source,
         ),
       )
     },
 
     openUpload(key) {
-      const row = database.get('SELECT upload_id, part_size FROM uploads WHERE key = ?', key)
-      return row === undefined ? undefined : { key, uploadId: textOf(row, 'upload_id'), partSize: bytes(numberOf(row, 'part_size')) }
+      const row = database.get('SELECT upload_id, part_size, source FROM uploads WHERE key = ?', key)
+      return row === undefined
+        ? undefined
+        : { key, uploadId: textOf(row, 'upload_id'), partSize: bytes(numberOf(row, 'part_size')), source: textOf(row, 'source') }
     },
 
     uploadEnded(key) {

@@ -93,7 +93,7 @@ export function verificationJournal(database: JournalDatabase): VerificationJour
 
 export function countsOf(database: JournalDatabase, run: VerificationId): VerdictCounts {
   const counts = noVerdicts()
-  for (const row of database.all('SELECT verdict, count(*) AS items FROM verdicts WHERE run_id = ? GROUP BY verdict', run)) {
+  for (const row of database.all('SELECT verdict, count(*) AS items FROM verdicts WHERE run_id = ? AND void = 0 GROUP BY verdict', run)) {
     counts[oneOf(row, 'verdict', verdictWords)] = numberOf(row, 'items')
   }
   const extras = database.get('SELECT count(*) AS extras FROM extras WHERE run_id = ?', run)

@@ -13,6 +13,8 @@ import { readAhead } from './readAhead.ts'
 import { memberName, tarEnd, tarMember, tarMemberLength } from './tarMember.ts'
 
 const ahead = { items: 32, bytes: 8 * MiB }
+/** The journal's offsets say what is in a tar; its upload needs no state of a source. */
+const offsetsTell = ''
 /** User metadata that names the batch in the journal. */
 const batchMark = 'firn-batch'
 
@@ -25,7 +27,7 @@ export async function sendBatch(loading: Loading, batch: BatchRecord, signal: Ab
   if (!loading.target.traits.extractsBatches) throw new Fault('bad-input', { target: 'does not extract batches' })
   const marks = { [batchMark]: String(batch.id) }
   loading.journal.intendBatch(batch.id)
-  const found = await findUpload(loading, batch.key, batch.state === 'sending', signal)
+  const found = await findUpload(loading, batch.key, offsetsTell, batch.state === 'sending', signal)
   const members = loading.journal.members(batch.id)
   if (found.kind === 'gone' && (await adopt(loading, batch, members, marks, signal))) return
   const start = await startOf(loading, batch, members, found, signal)
@@ -219,7 +221,7 @@ class TarInParts {
 
   async #open(): Promise<PartSender> {
     if (this.#sender !== undefined) return this.#sender
-    this.#upload ??= await beginUpload(this.#loading, this.#batch.key, this.#metadata, this.#partSize, this.#signal)
+    this.#upload ??= await beginUpload(this.#loading, this.#batch.key, offsetsTell, this.#metadata, this.#partSize, this.#signal)
     this.#sender = new PartSender(this.#loading, this.#upload, this.#signal)
     for (let partNumber = 1; partNumber < this.#partNumber; partNumber += 1) {
       const part = this.#upload.confirmed.get(partNumber)

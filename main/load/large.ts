@@ -9,9 +9,13 @@ import { beginUpload, dropUpload, findUpload, isOurs, PartSender, partSizeFor, t
 /** User metadata that names the state of the source an upload was made from; its digest is not known when the upload begins. */
 const sourceMark = 'firn-source'
 
+function stateOf({ size, mtimeUs }: Transfer): string {
+  return `${size}-${mtimeUs}`
+}
+
 /** The item must be intended in the journal. */
 export async function sendLarge(loading: Loading, transfer: Transfer, signal: AbortSignal): Promise<void> {
-  const found = await findUpload(loading, transfer.key, transfer.state === 'sending', signal)
+  const found = await findUpload(loading, transfer.key, stateOf(transfer), transfer.state === 'sending', signal)
   const partSize =
     found.kind === 'open' ? found.upload.partSize : partSizeFor(transfer.size, loading.limits.partSize, loading.target.traits)
   // One part in flight, one being read.
@@ -34,7 +38,7 @@ async function sendFound(
     if (found.kind === 'open') await dropUpload(loading, found.upload, signal)
     return leaveBehind(loading, transfer, opened, signal)
   }
-  const marks = { [sourceMark]: `${transfer.size}-${transfer.mtimeUs}` }
+  const marks = { [sourceMark]: stateOf(transfer) }
   try {
     if (found.kind === 'gone') {
       const there = await loading.target.head(transfer.key, signal)
@@ -42,7 +46,8 @@ async function sendFound(
         return await adopt(loading, transfer, opened, { etag: there.etag, versionId: undefined }, partSize, signal)
       loading.journal.uploadEnded(transfer.key)
     }
-    const upload = found.kind === 'open' ? found.upload : await beginUpload(loading, transfer.key, marks, partSize, signal)
+    const upload =
+      found.kind === 'open' ? found.upload : await beginUpload(loading, transfer.key, stateOf(transfer), marks, partSize, signal)
     await sendParts(loading, transfer, opened, upload, marks, signal)
   } finally {
     await opened.close()

@@ -26,10 +26,22 @@ export function partSizeFor(size: number, wanted: Bytes, traits: TargetTraits): 
   return bytes(Math.min(Math.max(chosen, traits.smallestPart), traits.largestPart))
 }
 
-/** What an earlier run left of the upload to `key`. Uploads whose id it could not record hold no parts yet: they are aborted. */
-export async function findUpload(loading: Loading, key: string, begunBefore: boolean, signal: AbortSignal): Promise<FoundUpload> {
+/** What an earlier run left of the upload to `key`, begun from this state of the source. Uploads whose id it could not record hold no parts yet: they are aborted. */
+export async function findUpload(
+  loading: Loading,
+  key: string,
+  source: string,
+  begunBefore: boolean,
+  signal: AbortSignal,
+): Promise<FoundUpload> {
   const known = loading.journal.openUpload(key)
   if (known !== undefined) {
+    if (known.source !== source) {
+      // Parts of other bytes: none of them may be kept.
+      await loading.target.abortParts(key, known.uploadId, signal)
+      loading.journal.uploadEnded(key)
+      return { kind: 'none' }
+    }
     const parts = await loading.target.listParts(key, known.uploadId, signal)
     if (parts === undefined) return { kind: 'gone' }
     const confirmed = new Map(parts.map((part) => [part.partNumber, part]))
@@ -47,12 +59,13 @@ export async function findUpload(loading: Loading, key: string, begunBefore: boo
 export async function beginUpload(
   loading: Loading,
   key: string,
+  source: string,
   metadata: Readonly<Record<string, string>>,
   partSize: Bytes,
   signal: AbortSignal,
 ): Promise<Upload> {
   const uploadId = await loading.target.beginParts(key, metadata, signal)
-  loading.journal.uploadBegun({ key, uploadId, partSize })
+  loading.journal.uploadBegun({ key, uploadId, partSize, source })
   return { key, uploadId, partSize, confirmed: new Map(), resumed: false }
 }
 

@@ -20,6 +20,7 @@ import { createGatewayService, gatewayIdentity } from './gateway/gatewayService.
 import { openShare } from './gateway/share.ts'
 import { listen, type Handler } from './http/server.ts'
 import { onlyCredentials } from './http/signature.ts'
+import { isDiskFull } from './diskFull.ts'
 import { claimFolder } from './marker.ts'
 import { createS3Service } from './s3/service.ts'
 import { openDevices, type DeviceAccess } from './snowball/devices.ts'
@@ -86,6 +87,8 @@ export interface Sandbox {
   /** Resolves when all that was written to the share is in S3 or given up. */
   settle(): Promise<void>
   stats(): Promise<SandboxStats>
+  /** Whether something could not be kept because the disk below the sandbox is full. */
+  diskFull(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -110,8 +113,20 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const secretOf = onlyCredentials(credentials.accessKeyId, credentials.secretAccessKey)
   const token = kept(state, 'token', () => randomBytes(24).toString('base64url'))
   let bugs = 0
-  const onBug = (): void => {
+  let full = false
+  const onTrouble = (error: unknown): void => {
+    full ||= isDiskFull(error)
+  }
+  const onBug = (error: unknown): void => {
     bugs += 1
+    onTrouble(error)
+  }
+  const keepTime = (): void => {
+    try {
+      clock.keep()
+    } catch (error) {
+      onBug(error)
+    }
   }
 
   const cloud = countPuts(new CloudStore(join(options.folder, 'cloud'), { clock: wholeClock }), state, 'link', '')
@@ -134,7 +149,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       folderObjects: options.folderObjects ?? true,
       restMs: 50,
     },
-    { state, clock, cloud, faults, metrics },
+    { state, clock, cloud, faults, metrics, onTrouble },
   )
   const jobs = openJobs(state, clock, faults.daysLate)
   const devices = openDevices({
@@ -145,6 +160,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     jobs,
     keepArchives: options.keepArchives ?? false,
     clock: wholeClock,
+    onTrouble,
     async serve(folder, job, buckets) {
       const device = createDevice({
         folder,
@@ -224,16 +240,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     return isJsonRequest(request) ? answerJson(door, request, response) : s3(request, response)
   }
 
-  const ticking = setInterval(() => {
-    clock.keep()
-  }, keepClockMs)
+  const ticking = setInterval(keepTime, keepClockMs)
   const closing = new AbortController()
   const shut = async (): Promise<void> => {
     clearInterval(ticking)
     closing.abort(new Error('the sandbox is closing'))
     await devices.close()
     await share.close()
-    clock.keep()
+    keepTime()
     cloud.close()
     state.close()
   }
@@ -262,6 +276,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     admit: (bytes) => Promise.resolve(share.admit(bytes)),
     settle: () => share.settle(closing.signal),
     stats: () => Promise.resolve(stats()),
+    diskFull: () => Promise.resolve(full),
     close() {
       closed ??= listening.close().then(shut)
       return closed

@@ -80,6 +80,7 @@ export async function startSandboxWorker(options: SandboxOptions): Promise<Sandb
     admit: (bytes) => call('admit', bytes),
     settle: () => call('settle'),
     stats: () => call('stats'),
+    diskFull: () => call('diskFull'),
     close() {
       closed ??= close()
       return closed

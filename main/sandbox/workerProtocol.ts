@@ -2,6 +2,7 @@
 import { Fault, isFault, type Facts } from '../../shared/faults/fault.ts'
 import type { FaultCode } from '../../shared/faults/catalogue.ts'
 import type { SandboxEndpoints } from './contract.ts'
+import { isDiskFull } from './diskFull.ts'
 import type { Sandbox } from './start.ts'
 
 export type SandboxCall = Exclude<keyof Sandbox, 'endpoints' | 'clock' | 'token'>
@@ -17,6 +18,7 @@ export type SentError = { readonly code: FaultCode | undefined; readonly facts: 
 
 export function toSent(error: unknown): SentError {
   if (isFault(error)) return { code: error.code, facts: error.facts, message: error.message }
+  if (isDiskFull(error)) return { code: 'disk-full', facts: { disk: 'sandbox' }, message: '' }
   return { code: undefined, facts: {}, message: error instanceof Error ? error.message : String(error) }
 }
 

@@ -2,14 +2,16 @@
 import type { Transferable } from 'node:worker_threads'
 import { hash, type KeyObject } from 'node:crypto'
 import { lstatSync, statSync } from 'node:fs'
+import { nameAnomalies } from '../../shared/domain/names.ts'
 import type { ItemDigests } from '../../shared/ports/source.ts'
 import { joinPath, pathFromBytes, type ItemPath } from '../../shared/units/itemPath.ts'
 import { digester, type Digester } from '../files/digesters.ts'
 import { digestRanges } from './digestRanges.ts'
 import { FolderListing } from './folderListing.ts'
 import { inspectFile } from './inspectFile.ts'
+import { packInspections } from './packedInspections.ts'
 import { closeQuietly, errnoOf, heldStill, openExpected, readFully, type OpenFile } from '../files/openReadOnly.ts'
-import { unpackNames, type Answers, type Asks, type CallName, type Failed, type ListedEntries } from './readerProtocol.ts'
+import { unpackNames, type Answers, type Asks, type CallName, type Failed, type Inspected, type ListedEntries } from './readerProtocol.ts'
 
 export type Answered<Value = unknown> = { readonly value: Value; readonly transfer: readonly Transferable[] }
 type Calls = { [Name in CallName]: (asks: Asks<Name>, alive: () => boolean) => Answered<Answers<Name>> | Promise<Answered<Answers<Name>>> }
@@ -56,8 +58,16 @@ export function archiveReader(archive: { readonly root: Uint8Array; readonly pre
       return listed(handle, folder, most)
     },
 
-    inspect: (asks) => {
-      return plain(Array.from(unpackNames(asks), (name) => inspectFile(absolute(joinPath(asks.folder, name)), archive.patientKey)))
+    inspect: ({ folder, ...packed }) => {
+      const rows = Array.from(unpackNames(packed), (name): Inspected => {
+        const path = joinPath(folder, name)
+        const seen = inspectFile(absolute(path), archive.patientKey)
+        if (!('anomalies' in seen)) return seen
+        const names = nameAnomalies(path, archive.prefix)
+        return names.length === 0 ? seen : { ...seen, anomalies: [...seen.anomalies, ...names] }
+      })
+      const value = packInspections(rows)
+      return { value, transfer: [value.kinds.buffer, value.stats.buffer, value.dicom.buffer, value.cells.buffer] }
     },
 
     'read-whole': async ({ path, expected }) => {

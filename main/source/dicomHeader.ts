@@ -184,8 +184,24 @@ function uid(bytes: Uint8Array, element: Elements[string]): string | undefined {
 
 function hashed(bytes: Uint8Array, element: Elements[string], key: PatientKey): Uint8Array | undefined {
   const found = value(bytes, element, 4096)
-  return found === undefined ? undefined : new Uint8Array(createHmac('sha256', key).update(found).digest())
+  return found === undefined ? undefined : recentHashes.of(found, key)
 }
+
+/** The last few identifiers and their hashes: the files of a study lie together and name the same ones. An HMAC costs as much as opening the file. */
+class RecentHashes {
+  readonly #recent: { readonly identifier: Uint8Array; readonly key: PatientKey; readonly hash: Uint8Array }[] = []
+
+  of(identifier: Uint8Array, key: PatientKey): Uint8Array {
+    const known = this.#recent.find((one) => one.key === key && Buffer.compare(one.identifier, identifier) === 0)
+    if (known !== undefined) return known.hash
+    const hash = new Uint8Array(createHmac('sha256', key).update(identifier).digest())
+    this.#recent.unshift({ identifier: identifier.slice(), key, hash })
+    this.#recent.length = Math.min(this.#recent.length, 4)
+    return hash
+  }
+}
+
+const recentHashes = new RecentHashes()
 
 function directory(transferSyntax: string | undefined): DicomHeader {
   return {

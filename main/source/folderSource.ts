@@ -7,6 +7,7 @@ import { Fault } from '../../shared/faults/fault.ts'
 import type { FolderPart, ItemReader, KnownItem, Source } from '../../shared/ports/source.ts'
 import { bytes } from '../../shared/units/bytes.ts'
 import { joinPath, rootPath, type ItemPath } from '../../shared/units/itemPath.ts'
+import { unpackInspections } from './packedInspections.ts'
 import { ReaderPool, type Reader } from './readerPool.ts'
 import { entryKinds, packNames, unpackNames, type Inspected, type ListedEntries } from './readerProtocol.ts'
 
@@ -24,7 +25,7 @@ export type FolderSourceOptions = {
 /** `inspected`: files opened so far to read their header. */
 export type FolderSource = Source & { readonly counts: { readonly inspected: number } }
 
-type Entry = ItemStat & { readonly name: Uint8Array; readonly kind: (typeof entryKinds)[number] }
+type Entry = ItemStat & { readonly path: ItemPath; readonly name: Uint8Array; readonly kind: (typeof entryKinds)[number] }
 type Step = { readonly part: FolderPart; readonly listed: ListedEntries }
 type Known = (paths: readonly ItemPath[]) => readonly (KnownItem | undefined)[]
 
@@ -71,32 +72,25 @@ export function openFolderSource(root: string, options: FolderSourceOptions): Fo
     const found = await Promise.all(
       slices.map(async (slice) => {
         counts.inspected += slice.length
-        const { answer } = await pool.call('inspect', { folder, ...packNames(slice.map(({ name }) => name)) }, signal)
+        const asked = await pool.call('inspect', { folder, ...packNames(slice.map(({ name }) => name)) }, signal)
+        const answer = unpackInspections(asked.answer)
         if (answer.some(({ kind }) => kind === 'vanished' || kind === 'unreadable')) await checkRoot(signal)
-        return slice.flatMap((entry, at) => foundFile(folder, entry, answer[at]))
+        return slice.flatMap((entry, at) => foundFile(entry, answer[at]))
       }),
     )
     return found.flat()
   }
 
-  function foundFile(folder: ItemPath, entry: Entry, seen: Inspected | undefined): FoundItem[] {
+  function foundFile(entry: Entry, seen: Inspected | undefined): FoundItem[] {
+    const { path } = entry
     if (seen === undefined || seen.kind === 'vanished') return []
-    const path = joinPath(folder, entry.name)
-    const names = nameAnomalies(path, prefix)
-    if (seen.kind !== 'unreadable') return [{ ...seen, path, anomalies: [...seen.anomalies, ...names] }]
-    return [
-      {
-        ...entryStat(entry),
-        path,
-        kind: 'file',
-        header: undefined,
-        anomalies: [{ code: 'not-readable', facts: { errno: seen.errno } }, ...names],
-      },
-    ]
+    if (seen.kind !== 'unreadable') return [{ ...seen, path }]
+    const anomalies = [{ code: 'not-readable' as const, facts: { errno: seen.errno } }, ...nameAnomalies(path, prefix)]
+    return [{ ...entryStat(entry), path, kind: 'file', header: undefined, anomalies }]
   }
 
-  function foundOther(folder: ItemPath, entry: Entry): FoundItem {
-    const path = joinPath(folder, entry.name)
+  function foundOther(entry: Entry): FoundItem {
+    const { path } = entry
     const anomaly = entry.kind === 'unreadable' ? 'not-readable' : 'not-a-file'
     const kind = entry.kind === 'unreadable' ? 'file' : entry.kind
     return { ...entryStat(entry), path, kind, header: undefined, anomalies: [{ code: anomaly }, ...nameAnomalies(path, prefix)] }
@@ -106,20 +100,18 @@ export function openFolderSource(root: string, options: FolderSourceOptions): Fo
     if (listed.gone > 0) await checkRoot(signal)
     const folders: ItemPath[] = []
     const others: Entry[] = []
-    for (const entry of entriesOf(listed)) {
-      if (entry.kind === 'folder') folders.push(joinPath(folder, entry.name))
+    for (const entry of entriesOf(folder, listed)) {
+      if (entry.kind === 'folder') folders.push(entry.path)
       else others.push(entry)
     }
-    const paths = others.map(({ name }) => joinPath(folder, name))
-    const before = paths.length === 0 ? [] : known(paths)
+    const before = others.length === 0 ? [] : known(others.map(({ path }) => path))
     const unchanged: ItemPath[] = []
     const items: FoundItem[] = []
     const files: Entry[] = []
     others.forEach((entry, at) => {
-      const path = paths[at]
-      if (path !== undefined && isUnchanged(entry, before[at])) unchanged.push(path)
+      if (isUnchanged(entry, before[at])) unchanged.push(entry.path)
       else if (entry.kind === 'file') files.push(entry)
-      else items.push(foundOther(folder, entry))
+      else items.push(foundOther(entry))
     })
     items.push(...(await inspect(folder, files, signal)))
     return { items, unchanged, folders, ignored: listed.ignored }
@@ -211,10 +203,11 @@ function itemReader(pool: ReaderPool, reader: Reader, handle: number): ItemReade
   }
 }
 
-function* entriesOf(listed: ListedEntries): Generator<Entry, void> {
+function* entriesOf(folder: ItemPath, listed: ListedEntries): Generator<Entry, void> {
   let at = 0
   for (const name of unpackNames(listed)) {
     yield {
+      path: joinPath(folder, name),
       name,
       kind: entryKinds[listed.kinds[at] ?? 0] ?? 'unreadable',
       size: bytes(listed.sizes[at] ?? 0),

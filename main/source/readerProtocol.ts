@@ -3,6 +3,7 @@ import type { FoundAnomaly } from '../../shared/domain/anomaly.ts'
 import type { DicomHeader, ItemKind, ItemStat } from '../../shared/domain/item.ts'
 import type { DigestRequest, DigestsOutcome, Expected, ItemDigests, ReadOutcome } from '../../shared/ports/source.ts'
 import type { ItemPath } from '../../shared/units/itemPath.ts'
+import type { PackedInspections } from './packedInspections.ts'
 
 export type ReaderSetting = {
   readonly root: Uint8Array
@@ -32,7 +33,7 @@ export type ListedEntries = PackedNames & {
 
 export const entryKinds = ['file', 'folder', 'link', 'special', 'unreadable'] as const
 
-/** `unreadable`: it was there, but could not be read. */
+/** `unreadable`: it was there, but could not be read. Anomalies: what header, size and name tell. */
 export type Inspected =
   | (ItemStat & { readonly kind: ItemKind; readonly header: DicomHeader | undefined; readonly anomalies: readonly FoundAnomaly[] })
   | { readonly kind: 'vanished' }
@@ -48,7 +49,7 @@ type Calls = {
     answers: { readonly handle: number; readonly entries: ListedEntries } | { readonly errno: string }
   }
   'next-entries': { asks: { readonly handle: number; readonly most: number }; answers: ListedEntries }
-  inspect: { asks: PackedNames & { readonly folder: ItemPath }; answers: readonly Inspected[] }
+  inspect: { asks: PackedNames & { readonly folder: ItemPath }; answers: PackedInspections }
   'read-whole': { asks: { readonly path: ItemPath; readonly expected: Expected }; answers: ReadOutcome }
   'open-item': {
     asks: { readonly path: ItemPath; readonly expected: Expected }

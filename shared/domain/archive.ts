@@ -15,5 +15,16 @@ export type Archive = {
 export type ClutterPolicy = { readonly ignore: readonly string[] }
 
 export const defaultClutter: ClutterPolicy = {
-  ignore: ['.DS_Store', '._*', 'Thumbs.db', 'desktop.ini', '~$*', '*.tmp', '.snapshot', '.Trashes', '$RECYCLE.BIN', 'System Volume Information'],
+  ignore: [
+    '.DS_Store',
+    '._*',
+    'Thumbs.db',
+    'desktop.ini',
+    '~$*',
+    '*.tmp',
+    '.snapshot',
+    '.Trashes',
+    '$RECYCLE.BIN',
+    'System Volume Information',
+  ],
 }

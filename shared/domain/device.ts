@@ -1,7 +1,13 @@
 /** Devices: one Snowball and its job. The device's kinds and sizes: AWS Snowball Edge Developer Guide, 2025-11. */
 import { bytes, TB, type Bytes } from '../units/bytes.ts'
 
-export type DeviceType = { readonly snowballType: string; readonly capacity: string; readonly name: string; readonly usable: Bytes; readonly orderable: boolean }
+export type DeviceType = {
+  readonly snowballType: string
+  readonly capacity: string
+  readonly name: string
+  readonly usable: Bytes
+  readonly orderable: boolean
+}
 
 /** Types that an account may still order (late 2025). Older models have not been orderable since 2024-11-12. */
 export const deviceTypes: readonly DeviceType[] = [

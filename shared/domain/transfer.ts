@@ -26,6 +26,8 @@ export type Transfer = {
   readonly batchId: BatchId | undefined
   readonly sha256: Uint8Array | undefined
   readonly crc64nvme: Uint8Array | undefined
+  /** SHA-256 of what Firn sent of this item before it changed at the source; `undefined`: nothing. */
+  readonly replaces: Uint8Array | undefined
 }
 
 /** Why a planned item did not go. A fault code or an anomaly code. */

@@ -68,6 +68,9 @@ export type ScanCounts = {
   readonly ignored: number
 }
 
+/** `ignored`: entries of this folder passed over by the clutter policy. */
+export type ReadFolder = { readonly folder: ItemPath; readonly ignored: number }
+
 export interface InventoryJournal {
   /** Begins a scan, or goes on with the one that was cut off (its folders not yet read whole are pending again). */
   beginScan(archiveId: ArchiveId, at: number): { readonly id: ScanId; readonly resumed: boolean }
@@ -76,8 +79,8 @@ export interface InventoryJournal {
   known(archiveId: ArchiveId, paths: readonly ItemPath[]): readonly (KnownItem | undefined)[]
   /** One transaction. Replayed parts (after a crash) change nothing. */
   recordPart(scan: ScanId, archiveId: ArchiveId, part: FolderPart): void
-  /** `ignored`: entries of this folder passed over by the clutter policy. */
-  folderDone(scan: ScanId, folder: ItemPath, ignored: number): void
+  /** One transaction: these folders have been read whole and are pending no more. */
+  foldersDone(scan: ScanId, folders: readonly ReadFolder[]): void
   /**
    * Marks what this scan did not see as vanished (not what lies below a folder that could not be read: that is unknown), finds name
    * collisions (case, NFC/NFD), and forgets the duplicates of earlier scans, which are found anew. In bounded transactions.
@@ -162,7 +165,8 @@ export type BatchRecord = {
   readonly members: number
   readonly bytes: Bytes
 }
-export type OpenUpload = { readonly key: string; readonly uploadId: string; readonly partSize: Bytes }
+/** source: the state of the source it was begun from (size and mtime), empty where the journal itself says what is in it. */
+export type OpenUpload = { readonly key: string; readonly uploadId: string; readonly partSize: Bytes; readonly source: string }
 export type SentItem = { readonly itemId: ItemId; readonly etag: string | undefined; readonly versionId: string | undefined } & ItemDigests
 /** Where a member's header begins in the tar. */
 export type PackedMember = { readonly itemId: ItemId; readonly offset: number } & ItemDigests
@@ -241,10 +245,17 @@ export type InventoryCount = {
   readonly studies: number
   readonly dicomItems: number
   readonly vanished: number
+  /** Entries that the last whole scan passed over by the clutter policy; a folder counts as one. */
+  readonly ignored: number
 }
 
 export interface EvidenceJournal {
   inventory(archiveId: ArchiveId): InventoryCount
+  /**
+   * Files that are there, may travel, and are not verified: not planned, not sent, not checked, not right, changed since, or left behind on the way. Only
+   * what a scan itself found to be barred from every lane is not counted.
+   */
+  unverified(): { readonly items: number; readonly bytes: number }
   anomalyCounts(): readonly AnomalyCount[]
   itemsWithAnomaly(code: AnomalyCode): Iterable<ItemId>
   laneCounts(): readonly LaneCount[]
@@ -271,6 +282,8 @@ export interface EvidenceJournal {
 /** What the CLI and the wallboard need to say where a migration stands. */
 export interface Journal
   extends EventLog, MigrationJournal, InventoryJournal, PlanJournal, DeviceJournal, TransferJournal, VerificationJournal, EvidenceJournal {
+  /** One durable transaction around several calls: all of them are recorded, or none. */
+  together<Result>(work: () => Result): Result
   /** Ends the lease and closes the file. Safe to call again. */
   close(): void
 }

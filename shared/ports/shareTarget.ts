@@ -6,15 +6,16 @@ export interface ShareTarget {
   /** Makes sure that the folder is the share and writable, by a probe under a name of Firn's own. @throws Fault share-missing. */
   check(signal: AbortSignal): Promise<void>
   /**
-   * Which of these keys have a file in the share already. Asked before an item is intended, so that what is found under the name of an intended item
-   * after a crash is known to be Firn's own.
+   * Under which of these keys something lies in the share already. Asked before an item is intended, so that what cannot be sent stays planned.
    */
   there(keys: readonly string[], signal: AbortSignal): Promise<readonly boolean[]>
   /**
    * Copies one item under its final name: read once, hashed on the way, fsynced, no rename. Source bytes never change.
-   * `resume`: the item was intended by an earlier run that was cut off. What lies there is Firn's own; it is compared with the source and only what
-   * differs or is missing is written. Without `resume` an existing file of the same size and bytes counts as copied (bytesWritten 0); a different
-   * one is a Fault share-conflict and stays as it is. Of an item that turns out changed, vanished or unreadable nothing of ours is left in the share.
+   * `resume`: the item was intended by an earlier run or try that was cut off. A file there that bears Firn's mark of an unfinished copy is Firn's own:
+   * it is compared with the source and only what differs or is missing is written. Any other file, with or without `resume`, counts as copied when it
+   * has the same size and bytes (bytesWritten 0), and is a Fault share-conflict and stays as it is when not: it may have come to be between the intent
+   * and now. Of an item that turns out changed, vanished or unreadable nothing marked as ours is left in the share; a resumed one under whose name lies
+   * a file without the mark, which can then not be compared, is a share-conflict.
    * @throws Fault share-refused (cache full), share-write-failed, share-missing, share-conflict.
    */
   copy(source: ItemFile, key: string, expected: Expected, resume: boolean, signal: AbortSignal): Promise<CopyOutcome>

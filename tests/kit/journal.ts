@@ -77,7 +77,10 @@ export function scanned(
 ): ReturnType<OpenJournal['finishScan']> {
   const scan = journal.beginScan(1, 1)
   journal.recordPart(scan.id, 1, folderPart({ items, unchanged: unchanged.map(pathFromText) }))
-  for (const folder of journal.pendingFolders(scan.id, 10)) journal.folderDone(scan.id, folder, 0)
+  journal.foldersDone(
+    scan.id,
+    journal.pendingFolders(scan.id, 10).map((folder) => ({ folder, ignored: 0 })),
+  )
   journal.settle(scan.id, 1)
   return journal.finishScan(scan.id, 2)
 }

@@ -46,7 +46,7 @@ export function plannedLane(
   for (let from = 0; from < found.length; from += 500) {
     journal.recordPart(scan.id, archive.id, { items: found.slice(from, from + 500), unchanged: [], folders: [], ignored: 0 })
   }
-  journal.folderDone(scan.id, pathFromText(''), 0)
+  journal.foldersDone(scan.id, [{ folder: pathFromText(''), ignored: 0 }])
   journal.settle(scan.id, archive.id)
   journal.finishScan(scan.id, world.clock.now())
 

@@ -32,7 +32,7 @@ function planEverything(): { plan: number; device: number; batch: number } {
   const { journal } = kit
   const plan = journal.beginPlan('{}', '{}', 1)
   const device = journal.addDevice(plan, { ordinal: 1, wave: 1, snowballType: 'V3_5S', capacity: 'T240', usable: bytes(1000) })
-  const batch = journal.addBatch(plan, device, 'p/firn-batch-1-1.tar')
+  const batch = journal.addBatch(plan, device, `p/firn-batch-${plan}-1.tar`)
   for (const study of journal.studies(bytes(100))) {
     const placements = [...journal.itemsOf(study.id)].map((item) => ({
       item,
@@ -146,8 +146,10 @@ test('a scan that was cut off goes on with the folders it had not read whole, an
   expect(again).toEqual({ id: first.id, resumed: true })
   expect(journal.pendingFolders(first.id, 10).map(pathText)).toEqual(['sub', ''])
   journal.recordPart(first.id, 1, folderPart({ unchanged: [pathFromText('a')], folders: [pathFromText('sub')] }))
-  journal.folderDone(first.id, pathFromText(''), 2)
-  journal.folderDone(first.id, pathFromText('sub'), 1)
+  journal.foldersDone(first.id, [
+    { folder: pathFromText(''), ignored: 2 },
+    { folder: pathFromText('sub'), ignored: 1 },
+  ])
   journal.settle(first.id, 1)
   expect(journal.finishScan(first.id, 2)).toEqual({ added: 1, changed: 0, unchanged: 0, vanished: 0, ignored: 3 })
 })
@@ -250,6 +252,7 @@ test('a sent item that changes at the source must be sent again', () => {
   kit.journal.intend([item.itemId])
   kit.journal.sent([{ itemId: item.itemId, etag: 'e', versionId: 'v', ...digests }])
   expect([...kit.journal.studies(bytes(100))]).toEqual([])
+  kit.journal.deviceState(device, 'Complete')
   scanned(kit.journal, [foundItem('big', 501, { mtimeUs: 2 })])
   expect([...kit.journal.studies(bytes(100))]).toMatchObject([{ items: 1 }])
 })
@@ -344,3 +347,121 @@ test('custody entries are kept in order and can never be changed', () => {
   expect(() => database.exec('DELETE FROM custody')).toThrow(/append-only/)
   database.close()
 })
+
+test('no verdict of the old bytes speaks for an item that has changed since, nor for one that is to be sent again', () => {
+  scanned(kit.journal, [foundItem('a', 500), foundItem('b', 500)])
+  planEverything()
+  verifyEverything('verified')
+  expect(kit.journal.unverified()).toEqual({ items: 0, bytes: 0 })
+  scanned(kit.journal, [foundItem('a', 501, { mtimeUs: 2 })], ['b'])
+  expect([...kit.journal.evidence()].map((item) => item.verdict?.verdict)).toEqual([undefined, 'verified'])
+  expect(kit.journal.lastVerification()?.counts.verified).toBe(1)
+  expect(kit.journal.unverified()).toEqual({ items: 1, bytes: 501 })
+})
+
+test('what was found missing or wrong can be planned and sent again, and what was found right cannot', () => {
+  scanned(kit.journal, [foundItem('a', 500)])
+  planEverything()
+  verifyEverything('missing')
+  expect([...kit.journal.studies(bytes(100))]).toMatchObject([{ items: 1 }])
+  planEverything()
+  expect([...kit.journal.evidence()].map((item) => item.verdict)).toEqual([undefined])
+  verifyEverything('verified')
+  expect([...kit.journal.studies(bytes(100))]).toEqual([])
+})
+
+test('an item that changed waits while a device on its way still carries the old bytes', () => {
+  scanned(kit.journal, [foundItem('a', 500)])
+  const { device } = planEverything()
+  sendEverything()
+  kit.journal.deviceState(device, 'InTransitToAWS')
+  scanned(kit.journal, [foundItem('a', 501, { mtimeUs: 2 })])
+  expect([...kit.journal.studies(bytes(100))]).toEqual([])
+  expect(kit.journal.unverified().items).toBe(1)
+  kit.journal.deviceState(device, 'Complete')
+  expect([...kit.journal.studies(bytes(100))]).toMatchObject([{ items: 1, bytes: 501 }])
+})
+
+test('what a cancelled device should have carried can be planned again', () => {
+  scanned(kit.journal, [foundItem('a', 500), foundItem('b', 500)])
+  const { device } = planEverything()
+  kit.journal.deviceState(device, 'Cancelled')
+  expect([...kit.journal.studies(bytes(100))]).toMatchObject([{ items: 2 }])
+})
+
+test('a tar that holds the old bytes of a changed item is packed anew, without it', () => {
+  scanned(kit.journal, [foundItem('a', 10), foundItem('b', 20)])
+  const { batch } = planEverything()
+  kit.journal.intendBatch(batch)
+  kit.journal.packed(
+    batch,
+    kit.journal.members(batch).map((member, at) => ({ itemId: member.itemId, offset: at * 1024, ...digests })),
+  )
+  scanned(kit.journal, [foundItem('a', 11, { mtimeUs: 2 })], ['b'])
+  expect(kit.journal.members(batch)).toMatchObject([{ size: 20, state: 'planned', offset: undefined }])
+})
+
+test('a plan that was cut off takes the approval of the one before with it', () => {
+  scanned(kit.journal, [foundItem('a', 10)])
+  kit.journal.approve(planEverything().plan, 'Ann', 1)
+  expect(kit.journal.currentPlan()?.approvedBy).toBe('Ann')
+  kit.journal.beginPlan('{}', '{}', 2)
+  expect(kit.journal.currentPlan()).toBeUndefined()
+})
+
+test('an item that comes back as it was is as it was', () => {
+  scanned(kit.journal, [foundItem('a', 500)])
+  planEverything()
+  sendEverything()
+  scanned(kit.journal, [])
+  expect(kit.journal.anomalyCounts()).toMatchObject([{ code: 'vanished' }])
+  expect(scanned(kit.journal, [], ['a'])).toMatchObject({ changed: 0, unchanged: 1, vanished: 0 })
+  expect(kit.journal.anomalyCounts()).toEqual([])
+  expect([...kit.journal.toVerify(1)]).toMatchObject([{ state: 'sent', sha256: digests.sha256 }])
+})
+
+test('what Firn sent of an item before it changed is remembered, and nothing else may be replaced', () => {
+  scanned(kit.journal, [foundItem('a', 500)])
+  planEverything()
+  sendEverything()
+  scanned(kit.journal, [foundItem('a', 501, { mtimeUs: 2 })])
+  expect([...kit.journal.toVerify(1)]).toMatchObject([{ sha256: undefined, replaces: digests.sha256 }])
+})
+
+test('of several records made together none is left when one fails', () => {
+  expect(() =>
+    kit.journal.together(() => {
+      kit.journal.append('half', {})
+      throw new Error('power cut')
+    }),
+  ).toThrow('power cut')
+  expect([...kit.journal.events()].map((event) => event.kind)).not.toContain('half')
+})
+
+function sendEverything(): void {
+  const { journal } = kit
+  const items = [...journal.toVerify(1)].map(({ itemId }) => itemId)
+  journal.intend(items)
+  journal.sent(items.map((itemId) => ({ itemId, etag: 'e', versionId: 'v', ...digests })))
+}
+
+function verifyEverything(verdict: 'verified' | 'missing'): void {
+  sendEverything()
+  const { journal } = kit
+  for (const device of journal.devices()) journal.deviceState(device.id, 'Complete')
+  const run = journal.beginVerification(1)
+  const facts = {
+    method: 'head-full-object',
+    reason: undefined,
+    bucket: 'bucket',
+    versionId: 'v',
+    size: bytes(500),
+    algorithm: 'SHA256',
+  } as const
+  const compared = { checksumType: 'FULL_OBJECT', expected: 'a', actual: 'a', storageClass: undefined, at: 1 } as const
+  journal.recordVerdicts(
+    run,
+    [...journal.toVerify(1)].map(({ itemId, key }) => ({ itemId, key, verdict, ...facts, ...compared })),
+  )
+  journal.finishVerification(run, 2)
+}

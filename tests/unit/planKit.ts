@@ -74,7 +74,7 @@ export function scanInto(migration: TestMigration, items: readonly Planted[], ar
   })
   const scan = journal.beginScan(added.id, world.clock.now())
   journal.recordPart(scan.id, added.id, { items: items.map(foundItem), unchanged: [], folders: [], ignored: 0 })
-  journal.folderDone(scan.id, rootPath, 0)
+  journal.foldersDone(scan.id, [{ folder: rootPath, ignored: 0 }])
   journal.settle(scan.id, added.id)
   journal.finishScan(scan.id, world.clock.now())
   return added

@@ -81,7 +81,7 @@ async function scan(journal: OpenJournal, archive: Archive, source: Source): Pro
     for (const folder of folders) {
       const known = (paths: Parameters<typeof journal.known>[1]) => journal.known(archive.id, paths)
       for await (const part of source.listFolder(folder, archive.clutter, known, never)) journal.recordPart(id, archive.id, part)
-      journal.folderDone(id, folder, 0)
+      journal.foldersDone(id, [{ folder, ignored: 0 }])
     }
   }
   journal.settle(id, archive.id)
@@ -128,6 +128,8 @@ export type Kept = { body: string; head?: Partial<ObjectHead>; parts?: readonly 
 export class MemoryStore implements ObjectStore {
   readonly objects = new Map<string, Kept>()
   readonly asked = { heads: 0, parts: 0, reads: 0 }
+  /** By key: which version parts and bytes were asked of. */
+  readonly versionsAsked = new Map<string, string[]>()
   /** Called before each HEAD: what somebody else does meanwhile. */
   meanwhile: (key: string) => void = () => undefined
 
@@ -161,14 +163,19 @@ export class MemoryStore implements ObjectStore {
       ...kept.head,
     }
   }
-  async parts(_bucket: string, key: string): Promise<readonly ObjectPart[] | undefined> {
+  async parts(_bucket: string, key: string, versionId: string | undefined): Promise<readonly ObjectPart[] | undefined> {
     this.asked.parts += 1
+    this.#noteVersion(key, 'parts', versionId)
     return this.objects.get(key)?.parts?.map((size, at) => ({ partNumber: at + 1, size, checksums: [] }))
   }
-  async *read(_bucket: string, key: string): AsyncGenerator<Uint8Array, void> {
+  async *read(_bucket: string, key: string, versionId: string | undefined): AsyncGenerator<Uint8Array, void> {
     this.asked.reads += 1
+    this.#noteVersion(key, 'read', versionId)
     await Promise.resolve()
     yield Buffer.from(this.objects.get(key)?.body ?? '')
+  }
+  #noteVersion(key: string, call: string, versionId: string | undefined): void {
+    this.versionsAsked.set(key, [...(this.versionsAsked.get(key) ?? []), `${call} ${versionId ?? 'of whatever is current'}`])
   }
   async close(): Promise<void> {
     await Promise.resolve()

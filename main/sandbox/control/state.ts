@@ -45,7 +45,8 @@ export function openState(path: string): ControlState {
         db.exec('COMMIT')
         return result
       } catch (error) {
-        db.exec('ROLLBACK')
+        // After SQLITE_FULL SQLite may have rolled back by itself already.
+        if (db.isTransaction) db.exec('ROLLBACK')
         throw error
       }
     },

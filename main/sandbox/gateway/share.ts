@@ -31,6 +31,8 @@ export type ShareServices = {
   readonly cloud: SandboxObjects
   readonly faults: Faults
   readonly metrics: Metrics
+  /** Told of what is tried again. */
+  readonly onTrouble: (error: unknown) => void
 }
 
 export type CacheBooks = {
@@ -132,8 +134,9 @@ export function openShare(options: ShareOptions, services: ShareServices): Share
       await forEachBounded(page, width, stop.signal, async (file) => {
         try {
           await upload(parts, file)
-        } catch {
+        } catch (error) {
           troubles += 1
+          services.onTrouble(error)
         }
       })
       after = page.at(-1)
@@ -145,8 +148,9 @@ export function openShare(options: ShareOptions, services: ShareServices): Share
       const began = performance.now()
       try {
         await work()
-      } catch {
+      } catch (error) {
         if (!stop.signal.aborted) troubles += 1
+        services.onTrouble(error)
       }
       // A share of many files takes long to look through: most of the time is left to the uploads.
       const rest = Math.max(options.restMs, effort * (performance.now() - began))

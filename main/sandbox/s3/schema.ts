@@ -49,7 +49,8 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT')
     return result
   } catch (error) {
-    database.exec('ROLLBACK')
+    // After SQLITE_FULL SQLite may have rolled back by itself already.
+    if (database.isTransaction) database.exec('ROLLBACK')
     throw error
   }
 }

@@ -19,6 +19,8 @@ export type DeviceParts = ImportParts & {
   readonly jobs: Jobs
   /** Simulated time. */
   readonly clock: { now(): number }
+  /** Told of what is tried again. */
+  readonly onTrouble: (error: unknown) => void
   /** Starts the device's own S3 adapter over its folder, on a port of its own. */
   readonly serve: (folder: string, job: Job, buckets: readonly string[]) => Promise<ServedDevice>
 }
@@ -85,6 +87,7 @@ export function openDevices(parts: DeviceParts): Devices {
     } catch (error) {
       if (stop.signal.aborted) return
       troubles += 1
+      parts.onTrouble(error)
       failures.set(job.id, (failures.get(job.id) ?? 0) + 1)
       if (failures.get(job.id) === mostTroubles) throw error
     }
@@ -92,8 +95,9 @@ export function openDevices(parts: DeviceParts): Devices {
   const watching = (async () => {
     while (!stop.signal.aborted) {
       for (const job of jobs.active()) {
-        await inLine(() => lookAfter(job)).catch(() => {
+        await inLine(() => lookAfter(job)).catch((error: unknown) => {
           troubles += 1
+          parts.onTrouble(error)
         })
       }
       await delay(restMs, undefined, { signal: stop.signal }).catch(() => undefined)

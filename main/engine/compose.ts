@@ -28,6 +28,7 @@ import { openShareTarget } from '../aws/shareTarget.ts'
 import { openSnowballFleet } from '../aws/snowballFleet.ts'
 import type { Sandbox, SandboxOptions } from '../sandbox/start.ts'
 import { startSandboxWorker } from '../sandbox/worker.ts'
+import { requireApart } from './apart.ts'
 import { openFolderSource } from '../source/folderSource.ts'
 import type { OpenMigration } from './migrationFolder.ts'
 import { guardSandbox } from './sandboxGuard.ts'
@@ -47,7 +48,8 @@ export type Wiring = {
   readonly monitor: ShareMonitor
   /** The share named in migration.json, or the only one of the account. @throws Fault share-not-found. */
   share(signal: AbortSignal): Promise<ShareState>
-  shareTarget(): ShareTarget
+  /** @throws Fault share-not-found when the share does not feed the archives' bucket. */
+  shareTarget(share: ShareState): ShareTarget
   /** A device that is on site and unlocked. @throws Fault device-not-here. */
   deviceTarget(device: DeviceRecord, access: DeviceAccess | undefined, signal: AbortSignal): Promise<(archiveId: ArchiveId) => Target>
   readonly linkTarget: (archiveId: ArchiveId) => Target
@@ -119,14 +121,19 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
       return only
     },
 
-    shareTarget() {
+    shareTarget(share) {
       const folder = sandbox?.endpoints.shareFolder ?? config.share?.folder
       if (folder === undefined)
         throw new Fault('bad-input', { file: 'migration.json', field: 'share.folder', problem: 'the mount of the file share is not set' })
+      requireApart(
+        'share.folder',
+        folder,
+        archives.map((archive) => archive.root),
+      )
       return openShareTarget({
         folder,
-        prefixInShare: '',
-        ...(sandbox === undefined ? {} : { admit: (bytes: number) => sandbox.admit(bytes) }),
+        prefixInShare: prefixOf(share, bucket, config.share?.shareArn !== undefined),
+        ...(sandbox === undefined ? {} : { admit: (size: number) => sandbox.admit(size) }),
         ...(options.workers === undefined ? {} : { workers: options.workers }),
       })
     },
@@ -157,6 +164,20 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
 function spaceOn(journal: Journal, device: DeviceRecord): Space {
   const { doneBytes } = journal.laneTotals({ route: 'device', deviceId: device.id })
   return { total: device.usable, free: bytes(Math.max(device.usable - doneBytes, 0)) }
+}
+
+/**
+ * What the share's location adds in front of its paths. A share of another bucket is refused: images would go where nobody looks for them.
+ * An access point does not tell its bucket; it is taken at a person's word, who named the share.
+ */
+function prefixOf(share: ShareState, bucket: string, named: boolean): string {
+  const location = /^arn:aws[a-z-]*:s3:::([^/]+)(?:\/(.*))?$/.exec(share.locationArn)
+  if (location === null) {
+    if (named) return ''
+    throw new Fault('share-not-found', { location: 'not a bucket' })
+  }
+  if (location[1] !== bucket) throw new Fault('share-not-found', { location: 'another bucket' })
+  return location[2] ?? ''
 }
 
 function bucketOf(archives: readonly Archive[]): string {

@@ -81,7 +81,7 @@ const steps: readonly Step[] = [
         return { state: 'unknown', message: 'no share is set', todo: 'Set share.folder in migration.json if the share lane is to be used.' }
       }
       const share = await wiring.share(signal)
-      const target = wiring.shareTarget()
+      const target = wiring.shareTarget(share)
       try {
         await target.check(signal)
       } finally {

@@ -1,10 +1,11 @@
 /** A migration's folder: what lies where in it, and opening it for work. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseMigrationConfig, type MigrationConfig } from '../../shared/contract/migrationConfig.ts'
 import { Fault, isFault } from '../../shared/faults/fault.ts'
 import type { Journal, MigrationKind } from '../../shared/ports/journal.ts'
 import type { World } from '../../shared/ports/world.ts'
+import { requireApart } from './apart.ts'
 import { createJournal, openJournal, readJournal, type OpenJournal } from '../journal/openJournal.ts'
 import { logFile } from './logFile.ts'
 import { createPatientKey, readPatientKey } from './patientKey.ts'
@@ -47,8 +48,15 @@ export type OpenMigration = {
 /** @throws Fault migration-exists, disk-full, bad-input. The folder is made if need be and must otherwise be empty. */
 export function createMigration(folder: string, wanted: NewMigration, environment: NodeJS.ProcessEnv): OpenMigration {
   const files = filesOf(folder)
+  requireApart(
+    'folder',
+    folder,
+    wanted.archives.map((archive) => archive.root),
+  )
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   if (readdirSync(folder).length > 0) throw new Fault('migration-exists')
+  // The journal holds every path. A folder that was there already may have been open to others.
+  chmodSync(folder, 0o700)
   if (new Set(wanted.archives.map((archive) => archive.bucket)).size > 1) {
     throw new Fault('bad-input', { field: 'bucket', problem: 'all archives of a migration go into one bucket' })
   }

@@ -176,11 +176,11 @@ export async function shipDevice(
 export async function pushShare({ migration, wiring, watch, signal }: Work): Promise<PushOutcome> {
   const { journal, world } = migration
   requireApproval(migration)
-  const shareTarget = wiring.shareTarget()
+  const share = await wiring.share(signal)
+  const shareTarget = wiring.shareTarget(share)
   // The simulated cache fills and drains in seconds.
   const drain = migration.config.rehearsal === undefined ? {} : { interval: 200 }
   try {
-    const share = await wiring.share(signal)
     return await watch(
       push(
         { shareTarget, monitor: wiring.monitor, share, journal, archives: journal.archives(), source: wiring.sourceOf, world, drain },

@@ -9,6 +9,7 @@ import { folderOf, pathFromBytes, rootPath, type ItemPath } from '../../shared/u
 import type { JournalDatabase, Row } from './database.ts'
 import { barsAll, barsOf, itemColumns, itemOf } from './items.ts'
 import { blobOf, numberOf, oneOf, textOf } from './rows.ts'
+import { StudyNumbers } from './studyNumbers.ts'
 import { voidVerdict } from './verdictRows.ts'
 
 const chunk = 5000
@@ -146,13 +147,12 @@ export function inventoryJournal(database: JournalDatabase): InventoryJournal {
       studies.forgetUnless(() =>
         database.relaxedTransaction(() => {
           for (const item of part.items) recordItem(scan, archiveId, item)
+          const at = 'archive_id = ? AND path = ?'
           for (const path of part.unchanged) {
-            const seen = database.get(
-              'UPDATE items SET last_scan = ?, present = 1 WHERE archive_id = ? AND path = ? RETURNING id, bars',
-              scan,
-              archiveId,
-              path,
-            )
+            const seen =
+              // `present` is a condition of two indexes: left out of the usual update, they stay untouched.
+              database.get(`UPDATE items SET last_scan = ? WHERE ${at} AND present = 1 RETURNING id, bars`, scan, archiveId, path) ??
+              database.get(`UPDATE items SET last_scan = ?, present = 1 WHERE ${at} RETURNING id, bars`, scan, archiveId, path)
             if (seen !== undefined && (numberOf(seen, 'bars') & barsAll) !== 0) removeAnomaly(database, numberOf(seen, 'id'), 'vanished')
           }
           for (const folder of part.folders) {
@@ -369,45 +369,4 @@ function inChunks(database: JournalDatabase, sql: string, values: readonly (numb
 function foldOf(path: ItemPath): Uint8Array | null {
   const name = foldedName(path)
   return name === undefined ? null : hash('sha256', name, 'buffer').subarray(0, 8)
-}
-
-/** Numbers of studies, with the most recent ones at hand: items of a study lie close together on disk. */
-class StudyNumbers {
-  readonly #database: JournalDatabase
-  readonly #recent = new Map<string, number>()
-  constructor(database: JournalDatabase) {
-    this.#database = database
-  }
-
-  /** Numbers given in a transaction that was rolled back are not there: forget them all. */
-  forgetUnless(work: () => void): void {
-    try {
-      work()
-    } catch (error) {
-      this.#recent.clear()
-      throw error
-    }
-  }
-
-  /** @param name one character a byte (latin1): a UID, or the path of a folder */
-  of(archiveId: ArchiveId, kind: 'dicom' | 'folder', name: string, modality?: string, studyDate?: string): number {
-    const cacheKey = `${archiveId}:${kind}:${name}`
-    const recent = this.#recent.get(cacheKey)
-    if (recent !== undefined) return recent
-    const bytesOfName = Buffer.from(name, 'latin1')
-    this.#database.run(
-      'INSERT OR IGNORE INTO studies (archive_id, kind, name, modality, study_date) VALUES (?, ?, ?, ?, ?)',
-      archiveId,
-      kind,
-      bytesOfName,
-      modality ?? null,
-      studyDate ?? null,
-    )
-    const row = this.#database.get('SELECT id FROM studies WHERE archive_id = ? AND kind = ? AND name = ?', archiveId, kind, bytesOfName)
-    if (row === undefined) throw new Error('a study just recorded is there')
-    const id = numberOf(row, 'id')
-    if (this.#recent.size >= 4096) this.#recent.clear()
-    this.#recent.set(cacheKey, id)
-    return id
-  }
 }

@@ -1,5 +1,5 @@
 /** Opens a migration's journal: for writing under a lease, or for reading beside a Firn that writes. */
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { Journal, Migration, MigrationKind } from '../../shared/ports/journal.ts'
 import type { World } from '../../shared/ports/world.ts'
@@ -23,6 +23,8 @@ export type OpenJournal = Journal & {
 /** Makes a new journal. @throws Fault migration-exists. */
 export function createJournal(file: string, world: World, migration: { readonly name: string; readonly kind: MigrationKind }): OpenJournal {
   if (existsSync(file)) throw new Fault('migration-exists')
+  // SQLite gives its side files the mode of the database; it holds every path.
+  closeSync(openSync(file, 'wx', 0o600))
   return open(file, world, { id: world.random.uuid(), createdAt: world.clock.now(), ...migration })
 }
 

@@ -2,17 +2,19 @@
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
+import { laneNames } from '../../../shared/domain/route.ts'
 import { Fault } from '../../../shared/faults/fault.ts'
 import { formatBytes } from '../../../shared/units/bytes.ts'
 import { formatDuration } from '../../../shared/units/duration.ts'
+import { requireApart } from '../../engine/apart.ts'
 import { rehearse } from '../../engine/rehearse.ts'
 import { markOver, migrationIn, readPlanted, rehearsalFolder, type Recipe } from '../../engine/rehearsalFolder.ts'
 import { prepareRehearsal } from '../../engine/prepareRehearsal.ts'
 import { comparePlanted } from '../../engine/comparePlanted.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { count } from '../output.ts'
-import { action } from '../session.ts'
-import { printVerdicts } from './verify.ts'
+import { action, quoted } from '../session.ts'
+import { printUnverified, printVerdicts } from './verify.ts'
 
 type Options = { readonly into?: string; readonly instances: string; readonly seed: string; readonly faultPlan?: string }
 
@@ -29,9 +31,12 @@ export function rehearseCommand(program: Command): void {
     const { output } = session
     const startedAt = performance.now()
     const recipe = recipeFrom(command.args[0], command.opts<Options>())
-    const place = rehearsalFolder(resolve('rehearsals'), command.opts<Options>().into, recipe)
+    const home = resolve('rehearsals')
+    const { into } = command.opts<Options>()
+    if (recipe.archive !== null) requireApart(into === undefined ? 'current folder' : '--into', into ?? home, [recipe.archive])
+    const place = rehearsalFolder(home, into, recipe)
     const { folder } = place
-    session.goOnWith = `firn rehearse ${[...command.args, '--into', folder].join(' ')}`
+    session.goOnWith = `firn ${wayOn(command.args, command.opts<Options>(), folder).map(quoted).join(' ')}`
     if (place.freedBytes > 0)
       output.remark(`Removed the simulated AWS of earlier rehearsals (${formatBytes(place.freedBytes)}); their evidence stays.`)
     output.remark(place.resumed ? `Going on with the rehearsal in ${folder}` : `Rehearsal in ${folder}`)
@@ -42,26 +47,27 @@ export function rehearseCommand(program: Command): void {
       const { verification, evidence } = await rehearse(work, (text) => output.remark(text))
       const planted = readPlanted(folder)
       const anomalies = planted === undefined ? undefined : comparePlanted(journal, planted)
-      const good = verification.allVerified && (anomalies?.same ?? true)
+      const unverified = journal.unverified()
+      const good = verification.allVerified && unverified.items === 0 && (anomalies?.same ?? true)
       const report = join(evidence.folder, 'report.html')
       const tookMs = performance.now() - startedAt
       markOver(folder, { good, report })
 
       const lanes = journal.laneCounts()
       output.line()
-      for (const lane of lanes)
-        output.line(
-          `  ${lane.route.padEnd(6)} ${count(lane.items).padStart(9)} items  ${formatBytes(lane.bytes).padStart(8)}  ${lane.state}`,
-        )
-      printVerdicts(verification, journal, output)
-      for (const anomaly of journal.anomalyCounts()) output.line(`  ${count(anomaly.items).padStart(9)}  ${anomaly.code}`)
-      if (anomalies !== undefined) {
-        output.line(
-          anomalies.same
-            ? 'The planted anomalies were found, and only those.'
-            : `Planted and found anomalies differ: ${anomalies.missed} missed, ${anomalies.surplus} not planted.`,
-        )
+      output.line('Lanes')
+      for (const lane of lanes) {
+        output.line(`  ${count(lane.items).padStart(9)}  ${laneNames[lane.route]}, ${formatBytes(lane.bytes)}, ${lane.state}`)
       }
+      output.line('Verdicts')
+      printVerdicts(verification, journal, output)
+      printUnverified(journal, output)
+      output.line(`Anomalies${anomalies?.same === true ? ': as planted in the synthetic archive, and no others' : ''}`)
+      for (const anomaly of journal.anomalyCounts()) output.line(`  ${count(anomaly.items).padStart(9)}  ${anomaly.code}`)
+      if (anomalies?.same === false) {
+        output.line(`Planted and found anomalies differ: ${anomalies.missed} missed, ${anomalies.surplus} not planted.`)
+      }
+      output.line()
       output.line(
         good
           ? `Every item that may travel is verified (${formatDuration(tookMs)}).`
@@ -74,6 +80,7 @@ export function rehearseCommand(program: Command): void {
           folder,
           verification,
           lanes,
+          unverified,
           anomalies: journal.anomalyCounts(),
           planted: anomalies ?? null,
           evidence,
@@ -83,6 +90,13 @@ export function rehearseCommand(program: Command): void {
       }
     }, migrationIn(folder))
   })
+}
+
+/** The same recipe, in the folder that has it. */
+function wayOn(args: readonly string[], options: Options, folder: string): readonly string[] {
+  const { instances, seed, faultPlan } = options
+  const given = args.length > 0 ? args : ['--instances', instances, '--seed', seed]
+  return ['rehearse', ...given, '--into', folder, ...(faultPlan === undefined ? [] : ['--fault-plan', faultPlan])]
 }
 
 function recipeFrom(archive: string | undefined, options: Options): Recipe {

@@ -5,6 +5,7 @@ import { itemName } from '../../../shared/domain/item.ts'
 import type { EvidenceJournal } from '../../../shared/ports/journal.ts'
 import type { VerificationOutcome } from '../../verify/verify.ts'
 import { verifyAll } from '../../engine/steps.ts'
+import { formatBytes } from '../../../shared/units/bytes.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { count, type Output } from '../output.ts'
 import { action } from '../session.ts'
@@ -20,9 +21,22 @@ export function verifyCommand(program: Command): void {
     session.withMigration(async (work, { journal }) => {
       const outcome = await verifyAll(work, { readBack: command.opts<{ readBack: boolean }>().readBack })
       printVerdicts(outcome, journal, session.output)
-      return { exitCode: outcome.allVerified ? exitCodes.done : exitCodes.notAllVerified, summary: { ...outcome } }
+      const unverified = printUnverified(journal, session.output)
+      const good = outcome.allVerified && unverified.items === 0
+      return { exitCode: good ? exitCodes.done : exitCodes.notAllVerified, summary: { ...outcome, unverified } }
     }),
   )
+}
+
+/** What may travel and is not verified, planned or not: nobody may take a green list for the whole archive. */
+export function printUnverified(journal: EvidenceJournal, output: Output): { readonly items: number; readonly bytes: number } {
+  const unverified = journal.unverified()
+  if (unverified.items > 0) {
+    output.line(
+      `${count(unverified.items)} items (${formatBytes(unverified.bytes)}) may travel and are not verified: not planned, not sent, not right, or changed since.`,
+    )
+  }
+  return unverified
 }
 
 /** The counts, and the first items that are not verified; the report names them all, and why. */

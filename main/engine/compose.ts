@@ -132,7 +132,7 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
       )
       return openShareTarget({
         folder,
-        prefixInShare: prefixOf(share, bucket, config.share?.shareArn !== undefined),
+        prefixInShare: prefixOf(share, bucketOf(archives), config.share?.shareArn !== undefined),
         ...(sandbox === undefined ? {} : { admit: (size: number) => sandbox.admit(size) }),
         ...(options.workers === undefined ? {} : { workers: options.workers }),
       })

@@ -33,7 +33,9 @@ async function compare(files: number, given: string | undefined): Promise<void> 
       counted = readBeginnings(archive)
     })
     const itself = fileURLToPath(import.meta.url)
-    const measured = JSON.parse(execFileSync(process.execPath, [itself, '--scan', archive, folder], { encoding: 'utf8' })) as Measured
+    const measured = JSON.parse(
+      execFileSync(process.execPath, [...process.execArgv, itself, '--scan', archive, folder], { encoding: 'utf8' }),
+    ) as Measured
     const rate = (took: number): number => Math.round(counted / took)
     const result = {
       bench: 'scan',

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import {
   closeSync,
   constants,
+  fchmodSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -17,6 +18,7 @@ import {
   statSync,
   unlinkSync,
   writeSync,
+  type Stats,
 } from 'node:fs'
 import type { CopyOutcome, Expected } from '../../shared/ports/source.ts'
 import { digester } from '../files/digesters.ts'
@@ -24,14 +26,20 @@ import { closeQuietly, errnoOf, heldStill, openExpected, readFully, type OpenFil
 
 export type CopyRequest = {
   readonly source: Uint8Array
+  /** The archive's root: what does not lie below it is not read. */
+  readonly sourceRoot: string
   readonly target: Uint8Array
+  /** How many folders of the target's path lie below the share's root. */
+  readonly folders: number
   /** The share's root, and the identity it had when it was checked: another one means that the mount is gone. */
   readonly root: { readonly path: string; readonly device: number; readonly inode: number }
   readonly expected: Expected
   readonly resume: boolean
+  /** SHA-256 of what Firn copied under this name before the item changed. */
+  readonly replaces: Uint8Array | undefined
 }
 
-/** What the share did, for shareTarget.ts to turn into a fault. `left`: the part of the item that lies there may be gone on with. */
+/** What the share did, for shareTarget.ts to turn into a fault. conflict: something of another's lies there, and stays as it is. */
 export type CopyAnswer =
   | { readonly kind: 'outcome'; readonly outcome: CopyOutcome }
   | { readonly kind: 'conflict' }
@@ -44,13 +52,21 @@ const chunkBytes = 1024 * 1024
 const fromSource = Buffer.allocUnsafe(chunkBytes)
 const fromShare = Buffer.allocUnsafe(chunkBytes)
 
+/**
+ * What Firn has begun and not ended has the sticky bit, given with the very call that creates the file: a mark that nobody gives a file by accident,
+ * and without which nothing that lies in the share is ever written to or removed, whatever the journal intended.
+ */
+const unfinished = 0o1000
+const modeOfItems = 0o640
+const plainly = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
 /** @param stop becomes 1 when the work is to end: then nothing more is written. */
 export async function copyItem(request: CopyRequest, stop: Int32Array): Promise<CopyAnswer> {
-  const source = openExpected(Buffer.from(request.source), request.expected)
+  const source = openExpected(Buffer.from(request.source), Buffer.from(request.sourceRoot), request.expected)
   if ('kind' in source) {
     if (!request.resume) return { kind: 'outcome', outcome: source }
     if (!sameRoot(request.root)) return { kind: 'share-gone' }
-    return leave(request, source)
+    return leaveUnread(Buffer.from(request.target), source)
   }
   try {
     return await copyOpen(source, request, stop)
@@ -60,63 +76,178 @@ export async function copyItem(request: CopyRequest, stop: Int32Array): Promise<
 }
 
 async function copyOpen(source: OpenFile, request: CopyRequest, stop: Int32Array): Promise<CopyAnswer> {
-  let target: Opened
+  const path = Buffer.from(request.target)
+  let target: Opened | 'foreign'
   try {
     if (!sameRoot(request.root)) return { kind: 'share-gone' }
-    target = openTarget(Buffer.from(request.target), request.resume)
+    target = openTarget(path, request)
   } catch (error) {
     return { kind: 'write-failed', errno: errnoOf(error) }
   }
-  // A file that was there before us is compared; whatever differs in it is not ours to change.
-  const mayWrite = target.fresh || request.resume
+  if (target === 'foreign') return { kind: 'conflict' }
   let answer: CopyAnswer
+  let named = false
   try {
-    answer = await transfer(source, target, mayWrite, request.expected, stop)
+    // A share that is the archive itself would take every item as copied, and Firn would remove from it what it must never touch.
+    if (!target.fresh && isSameFile(source.fd, target.fd)) answer = { kind: 'share-gone' }
+    else answer = await transfer(source, target, request.expected, stop)
   } catch (error) {
-    closeQuietly(target.fd)
-    return { kind: 'write-failed', errno: errnoOf(error) }
+    answer = { kind: 'write-failed', errno: errnoOf(error) }
   }
   try {
+    named = leadsTo(path, target.fd)
     // On a network mount the last refusal can come with close.
     closeSync(target.fd)
   } catch (error) {
-    return { kind: 'write-failed', errno: errnoOf(error) }
+    closeQuietly(target.fd)
+    if (answer.kind !== 'write-failed') answer = { kind: 'write-failed', errno: errnoOf(error) }
   }
-  return answer.kind === 'outcome' && answer.outcome.kind !== 'copied' && mayWrite ? leave(request, answer.outcome) : answer
+  return settle(answer, path, target, named, request.resume)
 }
 
-/** The item stays behind: what we wrote of it must not land in S3 under its key. */
-function leave(request: CopyRequest, outcome: CopyOutcome): CopyAnswer {
+/** What becomes of the file in the share. `named`: its name led to it to the last, so that what is removed is ours. */
+function settle(answer: CopyAnswer, path: Buffer, target: Opened, named: boolean, resume: boolean): CopyAnswer {
+  if (answer.kind === 'outcome' && answer.outcome.kind === 'copied') return named ? answer : { kind: 'conflict' }
+  if (!target.ours) return resume && answer.kind === 'outcome' ? { kind: 'conflict' } : answer
+  // What stays behind must not land in S3 under its key; and what does not keep its mark could not be told from another's file later.
+  const cutOff = answer.kind === 'stopped' || answer.kind === 'write-failed'
+  const removed = named && (answer.kind === 'outcome' || (cutOff && !target.marked))
+  return (removed ? remove(path) : undefined) ?? answer
+}
+
+/** The item stays behind and was not even opened: what an earlier run wrote of it must not land in S3 under its key. */
+function leaveUnread(path: Buffer, outcome: CopyOutcome): CopyAnswer {
   try {
-    unlinkSync(Buffer.from(request.target))
+    const seen = lstatSync(path, { throwIfNoEntry: false })
+    if (seen === undefined) return { kind: 'outcome', outcome }
+    // Perhaps ours and whole, perhaps another's: there is nothing to compare it with.
+    if (!seen.isFile() || !isUnfinished(seen)) return { kind: 'conflict' }
+  } catch (error) {
+    if (errnoOf(error) === 'ENOTDIR') return { kind: 'outcome', outcome }
+    return { kind: 'write-failed', errno: errnoOf(error) }
+  }
+  return remove(path) ?? { kind: 'outcome', outcome }
+}
+
+function remove(path: Buffer): CopyAnswer | undefined {
+  try {
+    unlinkSync(path)
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') return { kind: 'write-failed', errno: errnoOf(error) }
   }
-  return { kind: 'outcome', outcome }
+  return undefined
 }
 
-type Opened = { readonly fd: number; readonly fresh: boolean; readonly size: number }
+type Opened = {
+  readonly fd: number
+  /** Made by this call. */
+  readonly fresh: boolean
+  /** Made by this call or by a run that was cut off: the only file that may be written to. */
+  readonly ours: boolean
+  /** Has the mark; a fresh one has it not where the share does not keep it (SMB). */
+  readonly marked: boolean
+  readonly size: number
+  readonly mode: number
+}
 
-function openTarget(path: Buffer, resume: boolean): Opened {
-  const create = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
-  const existing = (resume ? constants.O_RDWR : constants.O_RDONLY) | (constants.O_NOFOLLOW ?? 0)
-  const fresh = (): Opened => ({ fd: openSync(path, create, 0o640), fresh: true, size: 0 })
+/** 'foreign': something lies under the name that cannot be a copy of the item, or on the way to it. */
+function openTarget(path: Buffer, { resume, folders, replaces }: CopyRequest): Opened | 'foreign' {
+  if (!makeParents(path, folders)) return 'foreign'
+  let fd: number
   try {
-    return fresh()
+    fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | plainly, modeOfItems | unfinished)
   } catch (error) {
-    const errno = errnoOf(error)
-    if (errno === 'ENOENT') {
-      mkdirSync(path.subarray(0, path.lastIndexOf('/')), { recursive: true })
-      return fresh()
-    }
-    if (errno !== 'EEXIST') throw error
-    const fd = openSync(path, existing)
-    return { fd, fresh: false, size: fstatSync(fd).size }
+    if (errnoOf(error) !== 'EEXIST') throw error
+    return openExisting(path, resume, replaces)
+  }
+  const stats = fstatSync(fd)
+  return { fd, fresh: true, ours: true, marked: isUnfinished(stats), size: 0, mode: stats.mode & 0o777 }
+}
+
+function openExisting(path: Buffer, resume: boolean, replaces: Uint8Array | undefined): Opened | 'foreign' {
+  const seen = lstatSync(path)
+  if (!seen.isFile()) return 'foreign'
+  if (replaces !== undefined && !isUnfinished(seen)) return openReplaceable(path, replaces)
+  const ours = resume && isUnfinished(seen)
+  let fd: number
+  try {
+    fd = openSync(path, (ours ? constants.O_RDWR : constants.O_RDONLY) | plainly)
+  } catch (error) {
+    if (['ELOOP', 'EACCES', 'EPERM'].includes(errnoOf(error))) return 'foreign'
+    throw error
+  }
+  const stats = fstatSync(fd)
+  if (!stats.isFile() || ours !== (resume && isUnfinished(stats))) {
+    closeQuietly(fd)
+    return 'foreign'
+  }
+  return { fd, fresh: false, ours, marked: isUnfinished(stats), size: stats.size, mode: stats.mode & 0o777 }
+}
+
+/** A file with the bytes that Firn copied before the item changed gets the mark and is written over; any other is compared and left alone. */
+function openReplaceable(path: Buffer, replaces: Uint8Array): Opened | 'foreign' {
+  const fd = openSync(path, constants.O_RDWR | plainly)
+  try {
+    const stats = fstatSync(fd)
+    if (!stats.isFile()) throw new Error('no longer a file')
+    const ours = digestOf(fd, stats.size).equals(replaces)
+    const mode = stats.mode & 0o777
+    if (ours) fchmodSync(fd, mode | unfinished)
+    return { fd, fresh: false, ours, marked: ours && isUnfinished(fstatSync(fd)), size: stats.size, mode }
+  } catch (error) {
+    closeQuietly(fd)
+    throw error
   }
 }
 
-async function transfer(source: OpenFile, target: Opened, mayWrite: boolean, expected: Expected, stop: Int32Array): Promise<CopyAnswer> {
-  if (!mayWrite && target.size !== expected.size) return { kind: 'conflict' }
+function digestOf(fd: number, size: number): Buffer {
+  const hash = createHash('sha256')
+  for (let position = 0; position < size;) {
+    const got = readFully(fd, fromShare, position)
+    if (got === 0) break
+    hash.update(fromShare.subarray(0, got))
+    position += got
+  }
+  return hash.digest()
+}
+
+/** Folders between the share's root and the item must be folders: a link among them would lead out of the share. `false`: one is something else. */
+function makeParents(path: Buffer, folders: number): boolean {
+  const ends: number[] = []
+  for (let end = path.lastIndexOf('/'); ends.length < folders; end = path.lastIndexOf('/', end - 1)) ends.unshift(end)
+  // One by one: a recursive mkdir follows links, and tells ENOENT for some of what the share answers.
+  return ends.every((end) => {
+    const folder = path.subarray(0, end)
+    const stats = lstatSync(folder, { throwIfNoEntry: false })
+    if (stats !== undefined) return stats.isDirectory()
+    try {
+      mkdirSync(folder)
+      return true
+    } catch (error) {
+      // Another thread was faster.
+      if (errnoOf(error) !== 'EEXIST') throw error
+      return lstatSync(folder).isDirectory()
+    }
+  })
+}
+
+function isUnfinished(stats: Stats): boolean {
+  return (stats.mode & unfinished) !== 0
+}
+
+function isSameFile(one: number, other: number): boolean {
+  const [a, b] = [fstatSync(one), fstatSync(other)]
+  return a.dev === b.dev && a.ino === b.ino
+}
+
+/** Whether the name still leads to the open file: somebody may have put another in its place. */
+function leadsTo(path: Buffer, fd: number): boolean {
+  const [there, open] = [lstatSync(path, { throwIfNoEntry: false }), fstatSync(fd)]
+  return there !== undefined && there.dev === open.dev && there.ino === open.ino
+}
+
+async function transfer(source: OpenFile, target: Opened, expected: Expected, stop: Int32Array): Promise<CopyAnswer> {
+  if (!target.ours && target.size !== expected.size) return { kind: 'conflict' }
   const sha256 = createHash('sha256')
   const crc64nvme = await digester('CRC64NVME')
   let bytesWritten = 0
@@ -130,19 +261,19 @@ async function transfer(source: OpenFile, target: Opened, mayWrite: boolean, exp
       sha256.update(chunk)
       crc64nvme.update(chunk)
       if (!lies(target, chunk, position)) {
-        if (!mayWrite) return { kind: 'conflict' }
+        if (!target.ours) return { kind: 'conflict' }
         write(target.fd, chunk, position)
         bytesWritten += chunk.length
       }
       position += chunk.length
     }
     if (!heldStill(source)) return { kind: 'outcome', outcome: { kind: 'changed' } }
-    if (mayWrite) {
+    if (target.ours) {
       if (target.size > expected.size) ftruncateSync(target.fd, expected.size)
-      const seconds = expected.mtimeUs / 1e6
-      futimesSync(target.fd, seconds, seconds)
-      fsyncSync(target.fd)
+      end(target, expected)
     }
+    // Somebody else wrote to it at the same time.
+    if (fstatSync(target.fd).size !== expected.size) return { kind: 'conflict' }
     return {
       kind: 'outcome',
       outcome: { kind: 'copied', bytesWritten, sha256: new Uint8Array(sha256.digest()), crc64nvme: crc64nvme.finish() },
@@ -150,6 +281,15 @@ async function transfer(source: OpenFile, target: Opened, mayWrite: boolean, exp
   } finally {
     if (position < expected.size) crc64nvme.finish()
   }
+}
+
+/** The mark goes last, when the bytes are durable: a file of ours without it is whole. */
+function end(target: Opened, expected: Expected): void {
+  fsyncSync(target.fd)
+  const seconds = expected.mtimeUs / 1e6
+  futimesSync(target.fd, seconds, seconds)
+  if (target.marked) fchmodSync(target.fd, target.mode)
+  fsyncSync(target.fd)
 }
 
 /** `undefined`: the source ended early, so it is not what was planned. */
@@ -186,9 +326,16 @@ function sameRoot(root: CopyRequest['root']): boolean {
   }
 }
 
-/** Which of the files are there. A link counts: it is something that is not ours. @throws what the share answers but ENOENT. */
+/** Which of the files are there. A link counts, and so does a file in place of a folder: it is something that is not ours and in the way. */
 export function thereAre(paths: readonly Uint8Array[]): boolean[] {
-  return paths.map((path) => lstatSync(Buffer.from(path), { throwIfNoEntry: false }) !== undefined)
+  return paths.map((path) => {
+    try {
+      return lstatSync(Buffer.from(path), { throwIfNoEntry: false }) !== undefined
+    } catch (error) {
+      if (errnoOf(error) === 'ENOTDIR') return true
+      throw error
+    }
+  })
 }
 
 /** Writes a small file of Firn's own, reads it back and removes it. @returns the errno of what failed. */

@@ -67,10 +67,13 @@ export function openShareTarget(options: ShareTargetOptions): ShareTarget {
       const stop = new Int32Array(new SharedArrayBuffer(4))
       const request: CopyRequest = {
         source: Buffer.concat([Buffer.from(`${source.root}/`), source.path]),
+        sourceRoot: source.root,
         target: pathOf(key),
+        folders: key.slice(prefixInShare.length).split('/').length - 1,
         root,
         expected: { size: expected.size, mtimeUs: expected.mtimeUs },
         resume,
+        replaces: source.replaces,
       }
       const reply = await threads.ask({ kind: 'copy', request, stop }, signal, stop)
       if (reply.kind !== 'copy') throw writeFault(reply.kind === 'failed' ? reply.errno : 'EIO')

@@ -103,6 +103,13 @@ export function count(value: number): string {
   return value.toLocaleString('en-US')
 }
 
+/** What it was and where, without its message: that of a file system names paths, which may hold patient data. */
+function causeText(cause: Error): string {
+  const code = 'code' in cause ? ` ${String(cause.code)}` : ''
+  const frames = (cause.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return [`      Cause: ${cause.name}${code}`, ...frames].join('\n')
+}
+
 function faultText(fault: Fault, goOnWith: string | undefined): string {
   const words = wordsFor(fault)
   const facts = Object.entries(fault.facts).map(([name, value]) => `${name} ${value}`)
@@ -112,7 +119,7 @@ function faultText(fault: Fault, goOnWith: string | undefined): string {
     `      Data: ${words.safe}`,
     `      Next: ${words.todo}`,
   ]
-  if (fault.code === 'unforeseen' && fault.cause instanceof Error) lines.push(`      Cause: ${fault.cause.stack ?? fault.cause.message}`)
+  if (fault.code === 'unforeseen' && fault.cause instanceof Error) lines.push(causeText(fault.cause))
   if (goOnWith !== undefined) lines.push(`      Go on with: ${goOnWith}`)
   return `${lines.join('\n')}\n`
 }

@@ -1,11 +1,12 @@
 /** What every command has: output, a stop signal, the migration's folder, and one way to end. */
 import type { Command } from 'commander'
-import { asFault, Fault, wordsFor } from '../../shared/faults/fault.ts'
+import { Fault, isFault, wordsFor } from '../../shared/faults/fault.ts'
 import type { StageEvent } from '../../shared/flow/stage.ts'
 import { itemName } from '../../shared/domain/item.ts'
 import { compose, type Wiring } from '../engine/compose.ts'
 import { openMigration, type OpenMigration } from '../engine/migrationFolder.ts'
 import type { Watch, Work } from '../engine/steps.ts'
+import { systemFault } from '../engine/systemFault.ts'
 import { exitCodeFor, exitCodes } from './exitCodes.ts'
 import { openOutput, type Output } from './output.ts'
 
@@ -47,15 +48,10 @@ export function action(command: Command, run: (session: Session) => Promise<Endi
         exitCode = ending.exitCode ?? exitCodes.done
         output.summary({ command: session.command, ok: exitCode === exitCodes.done, exitCode, ...ending.summary })
       } catch (error) {
-        const fault = stop.signal.aborted ? new Fault('stopped', {}, { cause: error }) : asFault(error)
+        const fault = stop.signal.aborted ? new Fault('stopped', {}, { cause: error }) : systemFault(error)
         exitCode = exitCodeFor(fault)
-        output.fault(fault, session.goOnWith)
-        output.summary({
-          command: session.command,
-          ok: false,
-          exitCode,
-          fault: { code: fault.code, retry: fault.retry, facts: fault.facts, ...sentences(fault) },
-        })
+        output.fault(fault, canGoOn(fault) ? session.goOnWith : undefined)
+        output.summary(failureSummary(session.command, fault, exitCode))
       } finally {
         stop.forget()
       }
@@ -94,7 +90,7 @@ function openSession(command: string, options: CommonOptions, output: Output, si
     output,
     signal,
     watch,
-    goOnWith: `firn ${command} --migration ${options.migration}`,
+    goOnWith: `firn ${process.argv.slice(2).map(quoted).join(' ')}`,
     async withMigration(work, folder = options.migration) {
       const migration = openMigration(folder, process.env)
       opened = migration
@@ -102,16 +98,20 @@ function openSession(command: string, options: CommonOptions, output: Output, si
       let wiring: Wiring | undefined
       try {
         wiring = await compose(migration, options.port === undefined ? {} : { sandboxPort: options.port })
-        return await work({ migration, wiring, watch, signal }, migration)
+        const { broken } = wiring
+        const either = broken === undefined ? signal : AbortSignal.any([signal, broken])
+        const result = await work({ migration, wiring, watch, signal: either }, migration)
+        await close(wiring, migration)
+        return result
       } catch (error) {
-        if (!signal.aborted) {
-          const fault = asFault(error)
-          migration.world.log.error(command, fault.code, fault.facts)
-        }
-        throw error
-      } finally {
-        await wiring?.close()
-        migration.close()
+        const fault = systemFault(wiring?.broken?.aborted === true ? wiring.broken.reason : error)
+        if (!signal.aborted) migration.world.log.error(command, fault.code, fault.facts)
+        // On a full disk closing may fail too; what came first is what a person has to know.
+        await close(wiring, migration).catch((late: unknown) => {
+          const { code, facts } = systemFault(late)
+          migration.world.log.error('close', code, facts)
+        })
+        throw fault
       }
     },
   }
@@ -140,9 +140,42 @@ function stopSignal(output: Output): { readonly signal: AbortSignal; forget(): v
   }
 }
 
-function sentences(fault: Fault): object {
+async function close(wiring: Wiring | undefined, migration: OpenMigration): Promise<void> {
+  try {
+    await wiring?.close()
+  } finally {
+    migration.close()
+  }
+}
+
+/** What --json prints for a command that failed. */
+export function failureSummary(command: string, fault: Fault, exitCode: number): object {
   const { happened, safe, todo } = wordsFor(fault)
-  return { happened, safe, todo }
+  return { command, ok: false, exitCode, fault: { code: fault.code, retry: fault.retry, facts: fault.facts, happened, safe, todo } }
+}
+
+/** Where the same command, as it was given, is the way on. */
+function canGoOn(fault: Fault): boolean {
+  return fault.retry !== 'never' && !isFault(fault, 'bad-input', 'wrong-order', 'not-a-migration', 'nothing-checked')
+}
+
+/** As a shell takes it. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
+/** A device's number as people say it, from 1. */
+export function ordinalNumber(text: string): number {
+  const ordinal = Number(text)
+  if (!Number.isInteger(ordinal) || ordinal < 1)
+    throw new Fault('bad-input', { field: '--device', problem: 'is not the number of a device' })
+  return ordinal
+}
+
+/** Orders, approvals and hand-overs are by somebody. */
+export function personName(text: string): string {
+  if (text.trim() === '') throw new Fault('bad-input', { field: 'name', problem: 'is empty' })
+  return text.trim()
 }
 
 export function portNumber(text: string): number {

@@ -1,7 +1,7 @@
 /** Makes what a rehearsal starts from: the synthetic archive, if no folder was named, and the migration. Repeats what was cut off. */
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { parseMigrationConfig } from '../../shared/contract/migrationConfig.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import { runStage } from '../../shared/flow/stage.ts'
@@ -50,7 +50,8 @@ export async function prepareRehearsal({ folder, recipe, watch, signal }: Prepar
   createMigration(
     migration,
     {
-      name: recipe.archive === null ? 'Synthetic archive' : basename(recipe.archive),
+      // Not the folder's name: reports print this one, and folders may be named after patients.
+      name: recipe.archive === null ? 'Synthetic archive' : 'Rehearsal of a folder',
       kind: 'rehearsal',
       config: parseMigrationConfig({ format: 1, region: 'us-east-1', ...rehearsalSettings(recipe) }),
       archives: [{ root: archive, bucket: 'rehearsal-imaging-archive', prefix: 'imaging/' }],

@@ -97,7 +97,7 @@ async function moveDevices(work: Work, say: Say): Promise<void> {
     if (now !== states) {
       movedAt = world.clock.monotonic()
       states = now
-      for (const { device, job } of seen) say(`Device ${device.ordinal}: ${job.state}${transferText(job.progress)}`)
+      for (const { device, job } of seen) say(`Device ${device.id}: ${job.state}${transferText(job.progress)}`)
     }
     for (const { device } of seen) {
       if (device.jobId === undefined || !allows(device.state, 'load')) continue
@@ -108,7 +108,7 @@ async function moveDevices(work: Work, say: Say): Promise<void> {
       }
       await loadDevice(work, device, undefined)
       await shipDevice(work, device, { person, place: 'Rehearsal', note: 'sealed, E-Ink label shows the return address' })
-      say(`Device ${device.ordinal}: handed over to the carrier`)
+      say(`Device ${device.id}: handed over to the carrier`)
     }
     const devices = journal.devices()
     if (devices.every((device) => device.state === 'Complete' || device.state === 'Cancelled')) return

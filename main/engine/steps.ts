@@ -73,7 +73,7 @@ export async function orderDevices({ migration, wiring, signal }: Work, person: 
     const jobId = await wiring.fleet.order(
       {
         marker: device.marker,
-        description: `${migration.journal.migration().kind === 'rehearsal' ? 'Rehearsal ' : ''}device ${device.ordinal}`,
+        description: `${migration.journal.migration().kind === 'rehearsal' ? 'Rehearsal ' : ''}device ${device.id}`,
         snowballType: device.snowballType,
         capacity: device.capacity,
         shippingOption: snowball.shippingOption,
@@ -228,8 +228,13 @@ export async function writeEvidence(
   { migration, watch, signal }: Omit<Work, 'wiring'>,
   options: { readonly includePaths: boolean },
 ): Promise<EvidenceOutcome> {
-  const { journal, world, files } = migration
-  return watch(buildEvidence({ journal, folder: files.evidence, world, includePaths: options.includePaths, reasonWords: reasons }, signal))
+  const { journal, world, files, patientKey } = migration
+  return watch(
+    buildEvidence(
+      { journal, folder: files.evidence, world, includePaths: options.includePaths, hashKey: patientKey, reasonWords: reasons },
+      signal,
+    ),
+  )
 }
 
 function requireScan({ journal }: OpenMigration): void {

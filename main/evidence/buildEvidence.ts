@@ -1,5 +1,5 @@
 /** Builds the evidence: one folder that says, item by item, what was proven and what was not. Whole or not there; never overwritten. */
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { evidenceSummary, type EvidenceSummary } from '../../shared/contract/report.ts'
@@ -13,17 +13,19 @@ import { toHex } from '../../shared/units/digest.ts'
 import { createFileSink, diskFault, type FileSink, type WrittenFile } from './fileSink.ts'
 import { archiveFingerprint, type ArchiveFingerprint } from './fingerprint.ts'
 import { reportHtml } from './reportHtml.ts'
-import { summarize } from './summarize.ts'
+import { summarize, type WalkedLog } from './summarize.ts'
 import * as tables from './tables.ts'
 import { newTally, type Tally } from './tally.ts'
 
 export type EvidenceInput = {
   readonly journal: EvidenceJournal & DeviceJournal & Pick<PlanJournal, 'currentPlan'> & MigrationJournal & EventLog
-  /** Bundles lie below it, each in a folder of its own. Made when absent. */
+  /** Bundles lie below it, each in a folder of its own. Made when absent; closed to all but its owner. */
   readonly folder: string
   readonly world: World
   /** Also writes items-with-paths.csv and the keys of extra objects. Paths may hold protected health information. */
   readonly includePaths: boolean
+  /** Of this migration alone: key of the HMAC-SHA-256 that stands for keys of extra objects. */
+  readonly hashKey: Uint8Array
   /** What went wrong on the way, by fault code. */
   readonly faultsDuringRun?: readonly { readonly code: string; readonly times: number }[]
   /** Words for the reasons of verdicts, by code, beside those of anomalies and faults. */
@@ -35,6 +37,8 @@ export type EvidenceOutcome = { readonly folder: string; readonly summary: Evide
 const unfinishedMark = '.unfinished-'
 const manifestName = 'manifest-sha256.txt'
 const rowsAtOnce = 500
+/** Evidence is for the person who made it to hand on: other users of the machine may not look into the folder. */
+const ownerOnly = 0o700
 
 /**
  * The caller holds the journal's lease, so nobody else writes below `folder`. After an abort or a failure no part of a bundle is left.
@@ -50,9 +54,10 @@ async function build(input: EvidenceInput, report: StageReport, signal: AbortSig
   const bundle = `${new Date(at).toISOString().replaceAll(/:|\.\d+/g, '')}-${world.random.uuid().slice(0, 8)}`
   const unfinished = join(folder, `${unfinishedMark}${bundle}`)
   try {
-    await mkdir(folder, { recursive: true })
+    await mkdir(folder, { recursive: true, mode: ownerOnly })
+    await chmod(folder, ownerOnly)
     await sweep(folder)
-    await mkdir(unfinished)
+    await mkdir(unfinished, { mode: ownerOnly })
     const files: WrittenFile[] = []
     const summary = await writeBundle(input, { bundle, at, folder: unfinished, files, report, signal })
     signal.throwIfAborted()
@@ -87,11 +92,11 @@ type Bundle = {
 }
 
 async function writeBundle(input: EvidenceInput, made: Bundle): Promise<EvidenceSummary> {
-  const { journal, includePaths } = input
+  const { journal, includePaths, hashKey } = input
   const { tally, fingerprints } = await writeItems(input, made)
   const extras = await writeFile(made, 'extras.csv', async (sink) => {
     await sink.write(tables.csv([includePaths ? tables.extraColumnsWithKey : tables.extraColumns]))
-    return writeRows(sink, journal.extras(), (extra) => tables.extraRow(extra, includePaths), made.signal)
+    return writeRows(sink, journal.extras(), (extra) => tables.extraRow(extra, hashKey, includePaths), made.signal)
   })
   for (const [name, groups] of [
     ['studies.csv', journal.verdictsByStudy()],
@@ -107,7 +112,7 @@ async function writeBundle(input: EvidenceInput, made: Bundle): Promise<Evidence
     .flatMap((device) => [...journal.custody(device.id)])
     .toSorted((a, b) => a.at - b.at)
   await writeFile(made, 'custody.csv', (sink) => writeCustody(sink, custody))
-  const head = await writeFile(made, 'events.ndjson', (sink) => writeEvents(sink, journal, made.signal))
+  const log = await writeFile(made, 'events.ndjson', (sink) => writeEvents(sink, journal, made.signal))
   const studies = await countStudies(journal, made.signal)
 
   const summary = evidenceSummary.parse(
@@ -117,7 +122,7 @@ async function writeBundle(input: EvidenceInput, made: Bundle): Promise<Evidence
       fingerprints,
       extras,
       studies,
-      head,
+      log,
       bundle: made.bundle,
       at: made.at,
       includePaths,
@@ -222,18 +227,26 @@ async function writeCustody(sink: FileSink, entries: readonly CustodyEntry[]): P
   if (entries.length > 0) await sink.write(tables.csvOfPeople(entries.map(tables.custodyRow)))
 }
 
-/** One JSON object per line. `at` and `body` are as hashed; `time` is `at` for people. @returns the last hash, in hex. */
-async function writeEvents(sink: FileSink, journal: EventLog, signal: AbortSignal): Promise<string | null> {
+/** One JSON object per line. `at` and `body` are as hashed; `time` is `at` for people. */
+async function writeEvents(sink: FileSink, journal: EventLog, signal: AbortSignal): Promise<WalkedLog> {
   let head: string | null = null
+  const policyChanged = new Map<number, number>()
   for (const event of journal.events()) {
     head = toHex(event.hash)
     const { sequence, at, kind, body } = event
+    const archive = kind === 'clutter-policy-changed' ? archiveIn(body) : undefined
+    if (archive !== undefined) policyChanged.set(archive, at)
     await sink.write(
       `${JSON.stringify({ sequence, at, time: new Date(at).toISOString(), kind, body, previous: toHex(event.previous), hash: head })}\n`,
     )
     signal.throwIfAborted()
   }
-  return head
+  return { head, policyChanged }
+}
+
+function archiveIn(body: string): number | undefined {
+  const facts: unknown = JSON.parse(body)
+  return typeof facts === 'object' && facts !== null && 'archive' in facts && typeof facts.archive === 'number' ? facts.archive : undefined
 }
 
 async function countStudies(journal: EvidenceJournal, signal: AbortSignal): Promise<{ total: number; whollyVerified: number }> {

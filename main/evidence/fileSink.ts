@@ -17,9 +17,9 @@ export interface FileSink {
   abandon(): Promise<void>
 }
 
-/** Makes a new file; one that exists is an error. @throws Fault disk-full. */
+/** Makes a new file that its owner alone may read; one that exists is an error. @throws Fault disk-full. */
 export async function createFileSink(folder: string, name: string): Promise<FileSink> {
-  const handle = await open(join(folder, name), 'wx')
+  const handle = await open(join(folder, name), 'wx', 0o600)
   const hash = createHash('sha256')
   let held: string[] = []
   let heldLength = 0

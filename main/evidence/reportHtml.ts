@@ -67,7 +67,7 @@ function standing(summary: EvidenceSummary): Html {
         : html`Verified ${time(verification.startedAt)} to ${time(verification.finishedAt)}.`
   return html`<section class="standing ${summary.tone}" aria-labelledby="standing">
     <h2 id="standing" class="verdict">${standings[summary.tone]}</h2>
-    <p class="sentence">${summary.sentence}</p>
+    <p class="sentence">${unbroken(summary.sentence)}</p>
     <p>${standingHelp[summary.tone]}<br />${when}</p>
     <dl class="figures">
       <div>
@@ -91,7 +91,45 @@ function standing(summary: EvidenceSummary): Html {
         <dd>${formatCount(summary.extras)}</dd>
       </div>
     </dl>
+    ${passedOver(summary)}
   </section>`
+}
+
+/** What is in no figure of this page, because the scan did not look at it: said first, or nobody would miss it. */
+function passedOver({ archives }: EvidenceSummary): Html {
+  const total = archives.reduce((sum, one) => sum + one.passedOver.entries, 0)
+  const changed = archives.some((one) => one.passedOver.patternsChangedSince)
+  if (total === 0 && !changed) return html``
+  const alone = archives.length === 1 ? archives[0] : undefined
+  const each = archives.map((one) => html`<li>${one.name}: ${formatCount(one.passedOver.entries)}; ${patternsOf(one)}</li>`)
+  const warning = html` <span class="warn"
+    >Patterns were changed after the last scan, so the count may have gone by others: scan again.</span
+  >`
+  return html`<div class="passed-over">
+    <p>
+      <strong>${formatCount(total)} ${total === 1 ? 'entry' : 'entries'} passed over by the policy</strong
+      >${alone === undefined ? '' : html`: ${patternsOf(alone)}`}; a folder passed over counts as one, whatever is in
+      it.${changed ? warning : ''}
+    </p>
+    ${
+      alone === undefined
+        ? html`<ul>
+            ${each}
+          </ul>`
+        : ''
+    }
+  </div>`
+}
+
+function patternsOf(archive: EvidenceSummary['archives'][number]): Html {
+  const { patterns } = archive.passedOver
+  if (patterns.length === 0) return html`no patterns`
+  return html`patterns ${patterns.map((pattern, at) => html`${at === 0 ? '' : ', '}<code class="part">${pattern}</code>`)}`
+}
+
+/** A count stays on one line with what it counts. */
+function unbroken(sentence: string): readonly Html[] {
+  return sentence.split('; ').map((part, at) => html`${at === 0 ? '' : '; '}<span class="part">${part}</span>`)
 }
 
 /** Rounded down: 99.99 % is never shown as all. */
@@ -112,7 +150,7 @@ function notVerified(summary: EvidenceSummary): Html {
   return html`<section aria-labelledby="not-verified">
     <h2 id="not-verified">What is not verified, and why</h2>
     ${table('Items by outcome and reason', [{ title: 'Outcome' }, { title: 'Reason' }, { title: 'Items', number: true }, { title: 'Which' }], rows, summary.items === 0 ? 'There are no items: nothing was checked.' : 'Nothing: every item is verified.')}
-    ${summary.extras > 0 ? html`<p>${formatCount(summary.extras)} objects lie in S3 under a prefix of this migration and are not in its journal; extras.csv lists them.</p>` : html``}
+    ${summary.extras > 0 ? html`<p>${formatCount(summary.extras)} ${summary.extras === 1 ? 'object lies' : 'objects lie'} in S3 under a prefix of this migration and ${summary.extras === 1 ? 'is' : 'are'} not in its journal: see extras.csv.</p>` : html``}
   </section>`
 }
 
@@ -124,7 +162,7 @@ function groups(summary: EvidenceSummary): Html {
   return html`<section class="groups" aria-labelledby="by-group">
     <h2 id="by-group">Outcome by lane, archive and modality</h2>
     ${groupTable('By lane', 'Lane', summary.lanes, (one) => html`${laneName(one.name)}`)}
-    ${groupTable('By archive', 'Archive', summary.archives, archive)}
+    ${groupTable('By archive', 'Archive', summary.archives, archive, { title: 'Passed over', of: (one) => one.passedOver.entries })}
     ${groupTable('By modality', 'Modality', summary.modalities, (one) => html`${modality(one.name)}`)}
   </section>`
 }
@@ -134,13 +172,20 @@ function isRoute(name: string): name is Route {
 }
 
 /** Only the outcomes that occur in the table get a column. */
-function groupTable<Group extends EvidenceGroup>(caption: string, title: string, all: readonly Group[], name: (one: Group) => Html): Html {
+function groupTable<Group extends EvidenceGroup>(
+  caption: string,
+  title: string,
+  all: readonly Group[],
+  name: (one: Group) => Html,
+  also?: { readonly title: string; readonly of: (one: Group) => number },
+): Html {
   const shown = outcomes.filter((one) => one === 'verified' || all.some((group) => group.counts[one] > 0))
   const columns: Column[] = [
     { title },
     { title: 'Items', number: true },
     { title: 'Size', number: true },
     ...shown.map((one): Column => ({ title: label(one), number: true })),
+    ...(also === undefined ? [] : [{ title: also.title, number: true } as const]),
   ]
   const cell = (group: Group, one: (typeof outcomes)[number]): string => (group.counts[one] === 0 ? '0' : formatCount(group.counts[one]))
   const rows = all.map((group) => [
@@ -148,6 +193,7 @@ function groupTable<Group extends EvidenceGroup>(caption: string, title: string,
     formatCount(group.items),
     formatBytes(group.bytes),
     ...shown.map((one) => cell(group, one)),
+    ...(also === undefined ? [] : [formatCount(also.of(group))]),
   ])
   return table(caption, columns, rows, `${caption}: nothing.`)
 }
@@ -237,12 +283,21 @@ function log(summary: EvidenceSummary): Html {
     <p>
       ${
         chain.whole
-          ? html`<span class="good">The chain of hashes holds</span> over ${formatCount(chain.entries)} entries: none was changed, removed
-              or put in between after it was written.`
-          : html`<span class="bad">The chain of hashes is broken</span> at entry ${chain.brokenAt ?? 0} of ${formatCount(chain.entries)}:
-              the log was changed after it was written and proves nothing from there on.`
-      }${chain.head === null ? html`` : html` Last hash: <code>${chain.head}</code>.`}
+          ? html`<span class="good">The chain of hashes holds</span>: each entry carries the hash of the one before it, up to
+              <span class="whole">entry ${formatCount(chain.entries)}</span
+              >${chain.head === null ? html`` : html` with hash <code>${chain.head}</code>`}.`
+          : html`<span class="bad">The chain of hashes is broken</span> at entry ${formatCount(chain.brokenAt ?? 0)}: that entry is not what
+              was written, or one before it is gone. The log proves nothing from there on.`
+      }
     </p>
+    ${
+      chain.whole
+        ? html`<p>
+            Keep this number and hash elsewhere to notice a log that was cut or rebuilt later: the chain alone cannot show that entries are
+            missing at its end, nor that somebody who may write the journal computed all hashes anew.
+          </p>`
+        : html``
+    }
     <p>
       Content fingerprint: <code>${summary.contentFingerprint}</code>. Two moves of the same archive that found, read and verified the same
       have the same one.

@@ -25,8 +25,12 @@ section > :last-child { margin-bottom: 0 }
 .standing.red { border-left-color: var(--red); background: var(--red-soft) }
 .standing .verdict { font-weight: 700; font-size: .94rem; margin: 0 0 .25rem }
 .green .verdict { color: var(--green) } .amber .verdict { color: var(--amber) } .red .verdict { color: var(--red) }
+.passed-over { border-top: 1px solid var(--line); margin-top: 1rem; padding-top: .85rem; font-size: .94rem }
+.standing .passed-over { border-top-color: color-mix(in srgb, currentColor 18%, transparent) }
+.passed-over > * { max-width: 56rem } .passed-over > :last-child { margin-bottom: 0 }
 .standing .sentence { font-size: 1.35rem; line-height: 1.35; font-weight: 600; margin: 0 0 .5rem; max-width: none }
-dl.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1rem 1.5rem; margin: 0 }
+.part { display: inline-block; max-width: 100% }
+dl.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(9.5rem, 40%), 1fr)); gap: 1rem 1.5rem; margin: 0 }
 dl.figures dt { color: var(--quiet); font-size: .87rem }
 dl.figures dd { margin: 0; font-size: 1.25rem; font-weight: 600; font-variant-numeric: tabular-nums }
 dl.words { margin: 0; display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .35rem 1.25rem }
@@ -40,14 +44,15 @@ tbody th { font-weight: 600 } tbody th .quiet, tbody th code { font-weight: 400 
 .whole { white-space: nowrap }
 tbody tr:last-child > * { border-bottom: 0 }
 .number { text-align: right; padding-right: 1.25rem; font-variant-numeric: tabular-nums; white-space: nowrap }
+thead .number { white-space: normal }
 tr > :last-child { padding-right: 0 }
-.groups tr > :first-child { width: 32% }
+.groups tr > :first-child { width: 32%; min-width: 9rem } .groups .number { padding-right: .9rem } .groups tr > :last-child { padding-right: 0 }
 .scroll:focus-visible { outline: 2px solid currentColor; outline-offset: 4px }
 .bad { color: var(--red); font-weight: 600 } .warn { color: var(--amber); font-weight: 600 } .good { color: var(--green); font-weight: 600 }
 code { font: .86em ui-monospace, SFMono-Regular, Menlo, "Liberation Mono", monospace; overflow-wrap: anywhere }
 ul { margin: 0 0 .75rem; padding-left: 1.2rem } li { margin: .15rem 0; max-width: 46rem }
 footer { padding-top: .5rem; padding-bottom: 2.5rem; color: var(--quiet); font-size: .87rem }
-@media (max-width: 40rem) { main, header, footer { padding-left: 1rem; padding-right: 1rem } section { padding: 1rem } dl.words { grid-template-columns: 1fr; gap: 0 } dl.words dd { margin-bottom: .6rem } }
+@media (max-width: 40rem) { main, header, footer { padding-left: 1rem; padding-right: 1rem } section { padding: 1rem } table { min-width: 40rem } dl.words { grid-template-columns: 1fr; gap: 0 } dl.words dd { margin-bottom: .6rem } }
 @media print {
   :root { color-scheme: light; --page: #fff; --card: #fff; --ink: #000; --quiet: #444; --line: #bbb; --green: #14522f; --green-soft: #fff; --amber: #6b4000; --amber-soft: #fff; --red: #8f1a14; --red-soft: #fff }
   @page { size: A4; margin: 16mm 15mm }
@@ -55,6 +60,7 @@ footer { padding-top: .5rem; padding-bottom: 2.5rem; color: var(--quiet); font-s
   main, header, footer { max-width: none; padding: 0 }
   section { border: 0; border-top: 1px solid var(--line); border-radius: 0; padding: 8pt 0 0; margin: 10pt 0 }
   section.standing { border: 1px solid; border-left: 6px solid; padding: 8pt 10pt; -webkit-print-color-adjust: exact; print-color-adjust: exact }
+  dl.figures { grid-template-columns: repeat(5, auto); gap: 0 1rem } dl.figures dd { font-size: 1.1rem } .groups .number { padding-right: .7rem }
   h2 { break-after: avoid } caption { break-after: avoid } tr { break-inside: avoid } thead { display: table-header-group } .scroll { overflow: visible }
 }
 `

@@ -1,5 +1,6 @@
 /** Makes summary.json from the counts of the walk and from what the journal knows of plan, devices and events. */
 import type { EvidenceSummary } from '../../shared/contract/report.ts'
+import type { Archive } from '../../shared/domain/archive.ts'
 import { anomalies } from '../../shared/domain/anomaly.ts'
 import { noOutcomes, outcomeWords, sentenceOf, toneOf } from '../../shared/domain/evidence.ts'
 import { noticesFor } from '../../shared/domain/notice.ts'
@@ -9,6 +10,13 @@ import type { DeviceJournal, EventLog, EvidenceJournal, MigrationJournal, PlanJo
 import { contentFingerprint } from './fingerprint.ts'
 import { groupsOf, reasonsOf, type Tally } from './tally.ts'
 
+export type WalkedLog = {
+  /** Hash of the last entry, in hex. */
+  readonly head: string | null
+  /** When an archive's clutter policy was last changed, by archive. */
+  readonly policyChanged: ReadonlyMap<number, number>
+}
+
 export type Walked = {
   readonly journal: EvidenceJournal & DeviceJournal & Pick<PlanJournal, 'currentPlan'> & MigrationJournal & EventLog
   readonly tally: Tally
@@ -16,7 +24,7 @@ export type Walked = {
   readonly fingerprints: ReadonlyMap<number, string>
   readonly extras: number
   readonly studies: { readonly total: number; readonly whollyVerified: number }
-  readonly head: string | null
+  readonly log: WalkedLog
   readonly bundle: string
   readonly at: number
   readonly includePaths: boolean
@@ -61,7 +69,7 @@ export function summarize(walked: Walked): EvidenceSummary {
       const name = `archive-${archive.id}`
       const group = groups.get(name) ?? { name, items: 0, bytes: 0, counts: noOutcomes() }
       const fingerprint = walked.fingerprints.get(archive.id) ?? ''
-      return { ...group, bucket: archive.bucket, prefix: archive.prefix, fingerprint }
+      return { ...group, bucket: archive.bucket, prefix: archive.prefix, fingerprint, passedOver: passedOver(archive, walked) }
     }),
     methods: [...tally.methods.values()].toSorted((a, b) => b.items - a.items || (a.method < b.method ? -1 : 1)),
     notVerified: reasonsOf(tally, walked.reasonWords),
@@ -92,10 +100,21 @@ export function summarize(walked: Walked): EvidenceSummary {
       })),
     ),
     faultsDuringRun: walked.faults.map(({ code, times }) => ({ code, times })),
-    chain: { whole: chain.whole, entries: chain.entries, brokenAt: chain.whole ? null : chain.brokenAt, head: walked.head },
+    chain: { whole: chain.whole, entries: chain.entries, brokenAt: chain.whole ? null : chain.brokenAt, head: walked.log.head },
     contentFingerprint: contentFingerprint([...walked.fingerprints.values()]),
     words: outcomeWords,
     includesPaths: walked.includePaths,
+  }
+}
+
+/** The journal keeps the policy of scans to come; the count is of the last whole scan. Where they may differ, that is said. */
+function passedOver(archive: Archive, { journal, log }: Walked): EvidenceSummary['archives'][number]['passedOver'] {
+  const changed = log.policyChanged.get(archive.id)
+  const scanned = journal.lastScan(archive.id)?.finishedAt
+  return {
+    entries: journal.inventory(archive.id).ignored,
+    patterns: [...archive.clutter.ignore],
+    patternsChangedSince: changed !== undefined && scanned !== undefined && changed > scanned,
   }
 }
 

@@ -1,5 +1,5 @@
 /** The rows of the bundle's CSV files. Only the files asked for with paths ever see one. */
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { stringify } from 'csv-stringify/sync'
 import type { CustodyEntry } from '../../shared/domain/custody.ts'
 import { codeOrOther, type Outcome } from '../../shared/domain/evidence.ts'
@@ -35,7 +35,7 @@ export const itemColumns = [
 
 /** Of the batch only the name that Firn made up: what precedes it is not needed to tell batches apart. */
 export function itemRow(item: ItemEvidence, outcome: Outcome, reason: string | undefined): readonly (string | number)[] {
-  const { verdict } = item
+  const verdict = item.verdict?.verdict === outcome ? item.verdict : undefined
   return [
     itemName(item.id),
     item.archiveId,
@@ -76,11 +76,14 @@ export function pathRow(item: ItemEvidence, outcome: Outcome): readonly (string 
 }
 
 export const anomalyColumns = ['item', 'code'] as const
-export const extraColumns = ['key_sha256_hex', 'size'] as const
+export const extraColumns = ['key_hmac_sha256_hex', 'size'] as const
 export const extraColumnsWithKey = [...extraColumns, 'key'] as const
 
-export function extraRow(extra: { readonly key: string; readonly size: number }, includePaths: boolean): readonly (string | number)[] {
-  const hash = createHash('sha256').update(extra.key, 'utf8').digest('hex')
+export type Extra = { readonly key: string; readonly size: number }
+
+/** Keys may hold names. A keyed hash tells extra objects apart, over several bundles too, and without the key no guess can be confirmed. */
+export function extraRow(extra: Extra, hashKey: Uint8Array, includePaths: boolean): readonly (string | number)[] {
+  const hash = createHmac('sha256', hashKey).update(extra.key, 'utf8').digest('hex')
   return includePaths ? [hash, extra.size, `./${extra.key}`] : [hash, extra.size]
 }
 

@@ -103,6 +103,7 @@ const ownReasons: Readonly<Record<string, string>> = {
   'transfer-planned': 'It is planned and not sent yet.',
   'transfer-sending': 'Sending has begun and is not confirmed.',
   'transfer-sent': 'It is sent; no finished verification has looked at it.',
+  'changed-after-sent': 'It changed at the source after it was sent, so what S3 holds is an older state: plan and send again.',
   'not-said': 'No reason was recorded.',
 }
 

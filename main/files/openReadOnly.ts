@@ -1,5 +1,5 @@
 /** Opening source files: read only, never through a link, never waiting for a pipe, and without touching the access time where the system allows. */
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, realpathSync, type Stats } from 'node:fs'
 import type { ItemStat } from '../../shared/domain/item.ts'
 import type { Expected } from '../../shared/ports/source.ts'
 import { bytes } from '../../shared/units/bytes.ts'
@@ -7,9 +7,21 @@ import { bytes } from '../../shared/units/bytes.ts'
 /** O_NONBLOCK matters only if a file turns into a pipe between listing and opening. Windows knows neither of these. */
 const readOnly = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 const noAccessTime = constants.O_NOATIME ?? 0
+const slash = 0x2f
+
+/**
+ * Opens a file below an archive's root. O_NOFOLLOW guards the last name only; a folder on the way that has become a link would lead out of the
+ * archive, so Linux is asked where the open file really lies. @throws ELOOP when it lies elsewhere.
+ */
+export function openReadOnly(path: Buffer, root: Buffer): number {
+  const fd = openPlainly(path)
+  if (process.platform !== 'linux' || liesBelow(fd, root)) return fd
+  closeSync(fd)
+  throw Object.assign(new Error('not below the root'), { code: 'ELOOP' })
+}
 
 /** Linux grants O_NOATIME to the owner of the file and to root only (open(2)); others open it the plain way. */
-export function openReadOnly(path: Buffer): number {
+function openPlainly(path: Buffer): number {
   if (noAccessTime === 0) return openSync(path, readOnly)
   try {
     return openSync(path, readOnly | noAccessTime)
@@ -17,6 +29,24 @@ export function openReadOnly(path: Buffer): number {
     if (errnoOf(error) !== 'EPERM') throw error
     return openSync(path, readOnly)
   }
+}
+
+const realRoots = new Map<string, Buffer>()
+
+function liesBelow(fd: number, root: Buffer): boolean {
+  const at = readlinkSync(`/proc/self/fd/${fd}`, 'buffer')
+  const name = root.toString('latin1')
+  const known = realRoots.get(name)
+  if (known !== undefined && isBelow(at, known)) return true
+  // The root itself may be a link, and may have been set anew; whether it is still the archive's root is asked elsewhere.
+  const real = realpathSync(root, 'buffer')
+  realRoots.set(name, real)
+  return isBelow(at, real)
+}
+
+function isBelow(path: Buffer, folder: Buffer): boolean {
+  const length = folder.at(-1) === slash ? folder.length - 1 : folder.length
+  return path.length > length && path[length] === slash && path.subarray(0, length).equals(folder.subarray(0, length))
 }
 
 /** Inodes of 64 bits (NFS, ZFS) are folded below 2^53: with size and mtime beside it, enough to notice another file. */
@@ -28,10 +58,10 @@ export type OpenFile = { readonly fd: number; readonly size: number; readonly mt
 type NotOpened = { readonly kind: 'changed' } | { readonly kind: 'vanished' } | { readonly kind: 'unreadable'; readonly errno: string }
 
 /** Opens a file that must be as the plan expects it. */
-export function openExpected(path: Buffer, expected: Expected): OpenFile | NotOpened {
+export function openExpected(path: Buffer, root: Buffer, expected: Expected): OpenFile | NotOpened {
   let fd: number
   try {
-    fd = openReadOnly(path)
+    fd = openReadOnly(path, root)
   } catch (error) {
     return whyNot(error)
   }

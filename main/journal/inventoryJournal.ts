@@ -368,5 +368,5 @@ function inChunks(database: JournalDatabase, sql: string, values: readonly (numb
 
 function foldOf(path: ItemPath): Uint8Array | null {
   const name = foldedName(path)
-  return name === undefined ? null : hash('sha256', name, 'buffer').subarray(0, 8)
+  return name === undefined ? null : Buffer.from(hash('sha256', name, 'binary').slice(0, 8), 'binary')
 }

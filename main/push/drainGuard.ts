@@ -44,11 +44,14 @@ export class DrainGuard {
    * Runs the copy of one item when the cache may take it: at once, alone (cache filling), or after it has drained.
    * @throws Fault share-refused when the cache does not drain, aws-* when the gateway cannot be asked.
    */
-  async admit(signal: AbortSignal, copy: () => Promise<void>): Promise<void> {
+  async admit<Result>(signal: AbortSignal, copy: () => Promise<Result>): Promise<Result> {
     await this.#open(signal)
     if (this.#dirty < this.#limits.slowAt) return copy()
     const alone = this.#slow.then(() => this.#open(signal)).then(copy)
-    this.#slow = alone.catch(() => undefined)
+    this.#slow = alone.then(
+      () => undefined,
+      () => undefined,
+    )
     return alone
   }
 
@@ -61,7 +64,7 @@ export class DrainGuard {
   }
 
   async #open(signal: AbortSignal): Promise<void> {
-    if (this.#gate !== undefined) await this.#gate
+    while (this.#gate !== undefined) await this.#gate
     signal.throwIfAborted()
     if (this.#clock.monotonic() - this.#lookedAt < this.#limits.interval) return
     this.#gate = this.#lookAndWait(signal).finally(() => {
@@ -103,7 +106,8 @@ export class DrainGuard {
     ])
     this.#dirty = cache.dirtyPercent
     this.#lookedAt = this.#clock.monotonic()
-    const failing = metrics.filesFailingUpload ?? 0
+    // No datapoint is no news: a count that is missing once must not be told again when it is back.
+    const failing = metrics.filesFailingUpload ?? this.#failing
     if (failing > this.#failing) this.#report.trouble(new Fault('gateway-upload-failing', { files: failing }))
     this.#failing = failing
   }

@@ -46,14 +46,14 @@ export function push(input: PushInput, signal: AbortSignal): AsyncGenerator<Stag
   return runStage('push', world.clock, signal, async (report) => {
     const totals = journal.laneTotals(lane)
     report.total(totals.items - totals.doneItems, totals.bytes - totals.doneBytes)
-    await input.shareTarget.check(signal)
-    journal.append('push-started', { items: totals.items - totals.doneItems, bytes: totals.bytes - totals.doneBytes })
 
     const receipts = new Receipts(journal, world.clock)
     const roots = new Roots(input.source, world.clock)
     const tally = { items: 0, bytes: 0, leftBehind: 0, found: 0 }
     const guard = new DrainGuard(input.monitor, input.share, world.clock, report, { ...defaultDrainLimits, ...input.drain })
     const trouble = new Trouble(report)
+    await checkShare(input.shareTarget, guard, signal)
+    journal.append('push-started', { items: totals.items - totals.doneItems, bytes: totals.bytes - totals.doneBytes })
     const pushing: Pushing = { input, journal, receipts, roots, report, tally, guard }
     try {
       await forEachBounded(intended(input, signal), input.width ?? 4, signal, async (one) =>
@@ -77,12 +77,11 @@ type Pushing = Lane & {
   readonly tally: { items: number; bytes: number; leftBehind: number; found: number }
 }
 
-/** ours: what lies in the share under its name, if anything, is Firn's own. */
+/** ours: there was nothing in the share under its name when it was intended. */
 type Intended = { readonly transfer: Transfer; readonly resume: boolean; readonly ours: boolean }
 
 /**
- * Yields items whose intent is durable. What has a file in the share before that is not intended: it is compared and never written, so that under the
- * name of an intended item only Firn's own bytes can lie.
+ * Yields items whose intent is durable. What has a file in the share before that is not intended: it is compared, and stays planned while it differs.
  */
 async function* intended({ journal, shareTarget }: PushInput, signal: AbortSignal): AsyncGenerator<Intended, void> {
   let group: Transfer[] = []
@@ -91,10 +90,11 @@ async function* intended({ journal, shareTarget }: PushInput, signal: AbortSigna
       group.map((one) => one.key),
       signal,
     )
-    journal.intend(group.filter((one, at) => one.state === 'planned' && there[at] !== true).map((one) => one.itemId))
+    const mayWrite = group.map((one, at) => there[at] !== true || one.replaces !== undefined)
+    journal.intend(group.filter((one, at) => one.state === 'planned' && mayWrite[at] === true).map((one) => one.itemId))
     const ready = group.map((transfer, at) => {
       const resume = transfer.state === 'sending'
-      return { transfer, resume, ours: resume || there[at] !== true }
+      return { transfer, resume, ours: resume || mayWrite[at] === true }
     })
     group = []
     return ready
@@ -107,18 +107,38 @@ async function* intended({ journal, shareTarget }: PushInput, signal: AbortSigna
   if (group.length > 0) yield* await settle()
 }
 
-async function pushOne(pushing: Pushing, { transfer, resume, ours }: Intended, signal: AbortSignal): Promise<void> {
-  const { guard } = pushing
+/** A cache that is full from the start refuses the probe as well: that is a reason to wait, not to end. */
+async function checkShare(shareTarget: ShareTarget, guard: DrainGuard, signal: AbortSignal): Promise<void> {
   for (let refusals = 0; ; refusals += 1) {
     try {
-      // After a refusal our own part of it may lie there.
-      await guard.admit(signal, async () => copy(pushing, transfer, resume || (ours && refusals > 0), signal))
-      return
+      return await shareTarget.check(signal)
     } catch (error) {
       signal.throwIfAborted()
       if (!isFault(error, 'share-refused') || refusals >= refusalsOfOne) throw error
-      await guard.refused(signal)
     }
+    await guard.refused(signal)
+  }
+}
+
+async function pushOne(pushing: Pushing, { transfer, resume, ours }: Intended, signal: AbortSignal): Promise<void> {
+  const { guard, receipts } = pushing
+  for (let refusals = 0; ; refusals += 1) {
+    // After a refusal our own part of it may lie there.
+    const again = resume || (ours && refusals > 0)
+    // Refusals of the share are waited for here; that the cache never drains is the guard's to say, and ends the lane.
+    const refused = await guard.admit(signal, async () => {
+      try {
+        await copy(pushing, transfer, again, signal)
+        return false
+      } catch (error) {
+        signal.throwIfAborted()
+        if (!isFault(error, 'share-refused') || refusals >= refusalsOfOne) throw error
+        return true
+      }
+    })
+    if (!refused) return
+    receipts.flush()
+    await guard.refused(signal)
   }
 }
 
@@ -127,7 +147,7 @@ async function copy(pushing: Pushing, transfer: Transfer, resume: boolean, signa
   const root = input.archives.find((archive) => archive.id === transfer.archiveId)?.root
   if (root === undefined) throw new Fault('archive-missing', { archive: transfer.archiveId })
   const outcome = await input.shareTarget.copy(
-    { root, path: transfer.path },
+    { root, path: transfer.path, ...(transfer.replaces === undefined ? {} : { replaces: transfer.replaces }) },
     transfer.key,
     { size: transfer.size, mtimeUs: transfer.mtimeUs },
     resume,

@@ -17,6 +17,9 @@ export type Answered<Value = unknown> = { readonly value: Value; readonly transf
 type Calls = { [Name in CallName]: (asks: Asks<Name>, alive: () => boolean) => Answered<Answers<Name>> | Promise<Answered<Answers<Name>>> }
 type OpenItem = { readonly file: OpenFile; readonly sha256: Digester; readonly crc64nvme: Digester; position: number }
 
+/** Whole items are batched or fit in a part; larger ones are read in order. */
+const largestWhole = 256 * 1024 * 1024
+
 const plain = <Value>(value: Value): Answered<Value> => ({ value, transfer: [] })
 
 export function archiveReader(archive: { readonly root: Uint8Array; readonly prefix: string; readonly patientKey: KeyObject }): {
@@ -25,6 +28,7 @@ export function archiveReader(archive: { readonly root: Uint8Array; readonly pre
   const folders = new Map<number, FolderListing>()
   const items = new Map<number, OpenItem>()
   let handles = 0
+  const root = Buffer.from(archive.root)
   const absolute = (path: ItemPath): Buffer =>
     path.length === 0 ? Buffer.from(archive.root) : Buffer.concat([archive.root, Buffer.from('/'), path])
 
@@ -61,7 +65,7 @@ export function archiveReader(archive: { readonly root: Uint8Array; readonly pre
     inspect: ({ folder, ...packed }) => {
       const rows = Array.from(unpackNames(packed), (name): Inspected => {
         const path = joinPath(folder, name)
-        const seen = inspectFile(absolute(path), archive.patientKey)
+        const seen = inspectFile(absolute(path), root, archive.patientKey)
         if (!('anomalies' in seen)) return seen
         const names = nameAnomalies(path, archive.prefix)
         return names.length === 0 ? seen : { ...seen, anomalies: [...seen.anomalies, ...names] }
@@ -71,15 +75,18 @@ export function archiveReader(archive: { readonly root: Uint8Array; readonly pre
     },
 
     'read-whole': async ({ path, expected }) => {
-      const file = openExpected(absolute(path), expected)
+      const file = openExpected(absolute(path), root, expected)
       if ('kind' in file) return plain(file)
       try {
+        if (file.size > largestWhole) throw new RangeError('too large to be read in one piece')
         const body = new Uint8Array(file.size)
         const whole = readFully(file.fd, body, 0) === body.length && heldStill(file)
         if (!whole) return plain({ kind: 'changed' })
         const digests = { sha256: new Uint8Array(hash('sha256', body, 'buffer')), crc64nvme: await crc64nvmeOf(body) }
         return { value: { kind: 'read', body, ...digests }, transfer: [body.buffer] }
       } catch (error) {
+        // Not the file's fault: a caller that asks for too much.
+        if (error instanceof RangeError) throw error
         return plain({ kind: 'unreadable', errno: errnoOf(error) })
       } finally {
         closeQuietly(file.fd)
@@ -87,7 +94,7 @@ export function archiveReader(archive: { readonly root: Uint8Array; readonly pre
     },
 
     'open-item': async ({ path, expected }) => {
-      const file = openExpected(absolute(path), expected)
+      const file = openExpected(absolute(path), root, expected)
       if ('kind' in file) return plain(file satisfies Failed)
       items.set(++handles, { file, sha256: await digester('SHA256'), crc64nvme: await digester('CRC64NVME'), position: 0 })
       return plain({ kind: 'opened', handle: handles })
@@ -120,7 +127,7 @@ export function archiveReader(archive: { readonly root: Uint8Array; readonly pre
     },
 
     digests: async ({ path, expected, wanted }, alive) => {
-      const file = openExpected(absolute(path), expected)
+      const file = openExpected(absolute(path), root, expected)
       if ('kind' in file) return plain(file)
       try {
         const digests = await digestRanges(file.fd, wanted, alive)

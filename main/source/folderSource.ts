@@ -6,7 +6,7 @@ import { nameAnomalies } from '../../shared/domain/names.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { FolderPart, ItemReader, KnownItem, Source } from '../../shared/ports/source.ts'
 import { bytes } from '../../shared/units/bytes.ts'
-import { joinPath, rootPath, type ItemPath } from '../../shared/units/itemPath.ts'
+import { joinPath, pathFromBytes, rootPath, type ItemPath } from '../../shared/units/itemPath.ts'
 import { unpackInspections } from './packedInspections.ts'
 import { ReaderPool, type Reader } from './readerPool.ts'
 import { entryKinds, packNames, unpackNames, type Inspected, type ListedEntries } from './readerProtocol.ts'
@@ -203,11 +203,18 @@ function itemReader(pool: ReaderPool, reader: Reader, handle: number): ItemReade
   }
 }
 
+/** All paths share one buffer: a buffer each would cost more memory outside the heap than all else that is known of an entry. */
 function* entriesOf(folder: ItemPath, listed: ListedEntries): Generator<Entry, void> {
+  const before = folder.length === 0 ? folder : joinPath(folder, rootPath)
+  const room = new Uint8Array(listed.names.length + before.length * listed.lengths.length)
   let at = 0
+  let filled = 0
   for (const name of unpackNames(listed)) {
+    const path = room.subarray(filled, (filled += before.length + name.length))
+    path.set(before)
+    path.set(name, before.length)
     yield {
-      path: joinPath(folder, name),
+      path: pathFromBytes(path),
       name,
       kind: entryKinds[listed.kinds[at] ?? 0] ?? 'unreadable',
       size: bytes(listed.sizes[at] ?? 0),

@@ -11,10 +11,10 @@ const largestWindow = 1024 * 1024
 /** Used again for every file: a fresh buffer per file costs more than the read. */
 const scratch = new Uint8Array(largestWindow)
 
-export function inspectFile(path: Buffer, patientKey: PatientKey): Inspected {
+export function inspectFile(path: Buffer, root: Buffer, patientKey: PatientKey): Inspected {
   let fd: number
   try {
-    fd = openReadOnly(path)
+    fd = openReadOnly(path, root)
   } catch (error) {
     const why = whyNot(error)
     // ELOOP: a link took the file's place since it was listed.

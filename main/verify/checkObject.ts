@@ -31,7 +31,10 @@ export type Finding = {
   readonly actual?: string
 }
 
-/** @throws Fault when S3 or the source could not be asked; the caller decides whether that concerns one item or the run. */
+/**
+ * All facts of a verdict are of one version: the one that the HEAD showed is named in every later call for parts or bytes.
+ * @throws Fault when S3 or the source could not be asked; the caller decides whether that concerns one item or the run.
+ */
 export async function checkObject(item: ToVerify, listed: ListedObject, checking: Checking, signal: AbortSignal): Promise<Finding> {
   const { store, bucket } = checking
   let head = await store.head(bucket, item.key, signal)
@@ -43,7 +46,17 @@ export async function checkObject(item: ToVerify, listed: ListedObject, checking
   if (head === undefined) return { verdict: 'missing', method: 'listing', reason: 'deleted-meanwhile' }
   if (item.state !== 'sent') return { verdict: 'unknown', method: 'none', reason: 'not-sent', head }
   if (head.size !== item.size) return { verdict: 'mismatch', method: 'listing', reason: 'size', head }
-  return compare(chooseMethod(head, item, checking.readBack), item, head, checking, signal)
+  return ofNamedVersion(await compare(chooseMethod(head, item, checking.readBack), item, head, checking, signal))
+}
+
+/**
+ * *Verified* is said of a named version only. Where a bucket keeps none (never versioned, or suspended: version id `null`), an equal digest says
+ * what was there a moment ago: the object may have been replaced since without trace.
+ */
+function ofNamedVersion(finding: Finding): Finding {
+  const versionId = finding.head?.versionId
+  if (finding.verdict !== 'verified' || (versionId !== undefined && versionId !== 'null')) return finding
+  return { ...finding, verdict: 'consistent', reason: 'no-version' }
 }
 
 async function compare(choice: Choice, item: ToVerify, head: ObjectHead, checking: Checking, signal: AbortSignal): Promise<Finding> {

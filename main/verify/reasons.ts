@@ -8,6 +8,7 @@ export const reasons = {
   'deleted-meanwhile': 'The object was in the listing and gone a moment later.',
   'changed-meanwhile': 'The object was replaced while it was being checked.',
   'multipart-etag-only': 'The object has no checksum; its ETag agrees as an MD5 of the MD5s of its parts.',
+  'no-version': 'The digests agree, but the bucket keeps no versions: the object may be replaced without trace.',
   'no-comparable-digest': 'S3 holds nothing that can be compared with the source; only the size agrees.',
   'customer-key': "The object is encrypted with a key of the customer's own (SSE-C), which Firn does not have.",
   archived: 'The object would have to be restored from its archive class to be read.',

@@ -17,6 +17,14 @@ export const outcomeCounts = z.strictObject({
   'not-checked': count,
 })
 
+/** What the last whole scan passed over by the clutter policy: neither items nor counted as such. A folder is one entry, whatever is in it. */
+const passedOver = z.strictObject({
+  entries: count,
+  /** As somebody set them: `*` stands for any characters. */
+  patterns: z.array(z.string()),
+  /** The patterns were changed after that scan, so `entries` may have gone by others. */
+  patternsChangedSince: z.boolean(),
+})
 const group = z.strictObject({ name: z.string(), items: count, bytes: count, counts: outcomeCounts })
 const amount = z.strictObject({ items: count, bytes: count })
 
@@ -39,7 +47,7 @@ export const evidenceSummary = z.strictObject({
   lanes: z.array(group),
   /** `none`: not DICOM, or not known. `other`: a value that DICOM does not define. */
   modalities: z.array(group),
-  archives: z.array(group.extend({ bucket: z.string(), prefix: z.string(), fingerprint: hex64 })),
+  archives: z.array(group.extend({ bucket: z.string(), prefix: z.string(), fingerprint: hex64, passedOver })),
   /** What compared the digests of verified, consistent and mismatched items. */
   methods: z.array(
     z.strictObject({

@@ -14,13 +14,14 @@ export function noOutcomes(): Record<Outcome, number> {
 /** What each word means, for readers of a report. */
 export const outcomeWords: Readonly<Record<Outcome | 'extra', string>> = {
   verified: 'A digest taken from the source bytes equals a digest that S3 reports, or computed, for a named version of the object.',
-  consistent: 'The multipart ETag agrees with the source (MD5 of parts). Weaker than verified.',
+  consistent:
+    'The multipart ETag agrees with the source (MD5 of parts); or a digest agrees, but the bucket keeps no versions, so the object may be replaced without trace. Weaker than verified.',
   present: 'An object of the same size is there. Its bytes were not compared: present, not verified.',
   mismatch: 'Size or digest differ from the source.',
   missing: 'Planned or sent, and not in S3.',
   unknown: 'Could not be checked; the reason says why.',
   'left-behind': 'Was not sent; the reason says why. It exists only at the source.',
-  'not-checked': 'No finished verification has looked at it.',
+  'not-checked': 'No finished verification has looked at it as it is now.',
   extra: 'In S3 under a prefix of this migration, and not in the journal.',
 }
 
@@ -29,16 +30,26 @@ export type Known = {
   readonly anomalies: readonly AnomalyCode[]
   readonly transferState: string | undefined
   readonly leftBehindFor: string | undefined
+  /** Of the source bytes as they were sent; taken away when the item changes at the source. */
+  readonly sha256: Uint8Array | undefined
   readonly verdict: { readonly verdict: Verdict; readonly reason: string | undefined } | undefined
 }
 
-/** The one outcome of an item. What was left behind is not verified, whatever an older verification said. */
+const favourable: ReadonlySet<Verdict> = new Set(['verified', 'consistent', 'present'])
+
+/**
+ * The one outcome of an item. What was left behind, or has to be sent again, is not verified, whatever an older verification said.
+ * What was verified stays so when its source is freed or can no longer be read.
+ */
 export function outcomeOf(item: Known): { readonly outcome: Outcome; readonly reason: string | undefined } {
   const barring = anomalyCodes.find((code) => anomalies[code].blocks === 'every-lane' && item.anomalies.includes(code))
   if (item.transferState === 'left-behind')
     return { outcome: 'left-behind', reason: codeOrOther(item.leftBehindFor) ?? barring ?? 'not-said' }
-  if (item.verdict !== undefined && item.verdict.verdict !== 'extra')
-    return { outcome: item.verdict.verdict, reason: codeOrOther(item.verdict.reason) }
+  const sent = item.transferState === 'sent'
+  const verdict = item.verdict?.verdict
+  if (verdict !== undefined && verdict !== 'extra' && (sent || !favourable.has(verdict)))
+    return { outcome: verdict, reason: codeOrOther(item.verdict?.reason) }
+  if (sent) return { outcome: 'not-checked', reason: item.sha256 === undefined ? 'changed-after-sent' : 'transfer-sent' }
   if (barring !== undefined) return { outcome: 'left-behind', reason: barring }
   if (!item.present) return { outcome: 'left-behind', reason: 'vanished' }
   return { outcome: 'not-checked', reason: item.transferState === undefined ? 'not-planned' : `transfer-${item.transferState}` }

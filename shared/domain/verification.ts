@@ -4,7 +4,7 @@ import type { ItemId } from './item.ts'
 
 /**
  * verified    a digest taken from the source bytes equals a digest that S3 reports, or computed, for a named version
- * consistent  a multipart ETag agrees with the source (MD5 of MD5s)
+ * consistent  a multipart ETag agrees with the source (MD5 of MD5s), or a digest does and the bucket keeps no versions
  * present     the size agrees; nothing else could be compared
  * mismatch    size or digest differ
  * missing     planned or sent, and not in S3

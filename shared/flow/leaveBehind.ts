@@ -18,6 +18,10 @@ const sourceGone = new Set(['ESTALE', 'ENOTCONN', 'ENODEV', 'ENXIO', 'ETIMEDOUT'
 /** Errors of this process: they say nothing about the file. */
 const ownLimits = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN'])
 
+function isOwnLimit(errno: string): boolean {
+  return ownLimits.has(errno) || errno === 'EUNKNOWN' || errno.startsWith('ERR_')
+}
+
 /**
  * Leaves an item behind with what was found of it. Before a missing or unreadable item is believed, its archive's root is looked at.
  * @throws Fault source-unreadable, archive-missing: then nothing was recorded and the lane must stop.
@@ -28,7 +32,7 @@ export async function leaveBehind(
   outcome: Exclude<ReadOutcome, { kind: 'read' }>,
   signal: AbortSignal,
 ): Promise<void> {
-  if (outcome.kind === 'unreadable' && (sourceGone.has(outcome.errno) || ownLimits.has(outcome.errno))) {
+  if (outcome.kind === 'unreadable' && (sourceGone.has(outcome.errno) || isOwnLimit(outcome.errno))) {
     throw new Fault('source-unreadable', { errno: outcome.errno, item: transfer.itemId })
   }
   if (outcome.kind !== 'changed') await lane.roots.stillThere(transfer.archiveId, signal)

@@ -1,10 +1,10 @@
 /** Trouble: tells the faults of one item from those of the whole lane. */
 import type { ItemId } from '../domain/item.ts'
-import { asFault, isFault } from '../faults/fault.ts'
+import { asFault } from '../faults/fault.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
 import type { StageReport } from './stage.ts'
 
-const ofOneItem = [
+const ofOneItem: readonly FaultCode[] = [
   'aws-bad-digest',
   'aws-refused',
   'upload-gone',
@@ -12,7 +12,7 @@ const ofOneItem = [
   'source-changed',
   'unforeseen',
   'share-conflict',
-] as const satisfies readonly FaultCode[]
+]
 /** So many items in a row that fail for reasons of their own do not: something is wrong with the lane. */
 const troublesInARow = 20
 
@@ -30,8 +30,9 @@ export class Trouble {
     } catch (error) {
       signal.throwIfAborted()
       const fault = asFault(error)
-      if (!isFault(fault, ...ofOneItem)) throw fault
-      this.#inARow += 1
+      if (!ofOneItem.includes(fault.code)) throw fault
+      // A whole study of another's may lie in the share: it must not keep all that comes after it from going, run after run.
+      if (fault.code !== 'share-conflict') this.#inARow += 1
       this.#report.also('failed', 1)
       this.#report.trouble(fault, item)
       if (this.#inARow >= troublesInARow) throw fault

@@ -22,5 +22,8 @@ export interface ShareTarget {
   close(): Promise<void>
 }
 
-/** Where the item's file is: the archive's root on this machine and the item's path below it. */
-export type ItemFile = { readonly root: string; readonly path: ItemPath }
+/**
+ * Where the item's file is: the archive's root on this machine and the item's path below it. `replaces`: SHA-256 of what Firn copied of it before it
+ * changed at the source; a file with just these bytes is Firn's own, and the only unmarked one that may be written over.
+ */
+export type ItemFile = { readonly root: string; readonly path: ItemPath; readonly replaces?: Uint8Array }

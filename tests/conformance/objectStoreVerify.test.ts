@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { CopyObjectCommand } from '@aws-sdk/client-s3'
+import { CopyObjectCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isFault } from '../../shared/faults/fault.ts'
+import type { ObjectStore } from '../../shared/ports/objectStore.ts'
 import type { FaultHook } from '../../main/sandbox/http/faultHook.ts'
 import { verify } from '../../main/verify/verify.ts'
 import { moved, never, outcomeOf, type Moved } from '../unit/verifyFixture.ts'
@@ -68,6 +69,14 @@ const run = (s3: SandboxS3, readBack = false) =>
       never,
     ),
   )
+
+const bound = (store: ObjectStore): ObjectStore => ({
+  list: (...args) => store.list(...args),
+  head: (...args) => store.head(...args),
+  parts: (...args) => store.parts(...args),
+  read: (...args) => store.read(...args),
+  close: () => store.close(),
+})
 
 const verdicts = (): Record<string, string> =>
   Object.fromEntries(
@@ -159,6 +168,50 @@ describe('verification against S3', () => {
     })
   })
 
+  test('a bucket without versions, or with versions suspended, never leads to verified', async () => {
+    const s3 = await s3AfterMigration({})
+    const { outcome } = await run(s3)
+    expect(verdicts()).toEqual(Object.fromEntries(names.map((name) => [name, 'consistent no-version'])))
+    expect(outcome).toMatchObject({ allVerified: false, counts: { verified: 0, consistent: names.length } })
+    await s3.client.send(new PutBucketVersioningCommand({ Bucket: s3.bucket, VersioningConfiguration: { Status: 'Suspended' } }))
+    await s3.put(at.key(path('whole')), Buffer.from(bodyOf('whole')), { sha256: true })
+    await run(s3)
+    expect(at.verdictOf(path('whole'))).toMatchObject({ verdict: 'consistent', reason: 'no-version', versionId: 'null' })
+    await s3.client.send(new PutBucketVersioningCommand({ Bucket: s3.bucket, VersioningConfiguration: { Status: 'Enabled' } }))
+    await s3.put(at.key(path('whole')), Buffer.from(bodyOf('whole')), { sha256: true })
+    await run(s3)
+    expect(at.verdictOf(path('whole')).verdict).toBe('verified')
+  })
+
+  test.each([
+    ['uneven', 'consistent', 'etag-multipart'],
+    ['composite', 'verified', 'parts-composite'],
+    ['kms', 'verified', 'read-back'],
+  ])('an object (%s) replaced right after the first look is judged by the version of that look alone', async (name, verdict, method) => {
+    const s3 = await s3AfterMigration()
+    const key = at.key(path(name))
+    const body = Buffer.from(bodyOf(name))
+    const inParts = (of: Buffer, first: number): Promise<unknown> =>
+      s3.objects.putInParts(s3.bucket, key, Readable.from([of]), [first, of.length - first], { checksum: 'none' })
+    const bare = { checksum: 'none', encryption: 'aws:kms' } as const
+    if (name === 'uneven') await inParts(body, 7)
+    if (name === 'kms') await s3.put(key, body, bare)
+    const other = Buffer.from('something else altogether')
+    let seen: string | undefined
+    const head: ObjectStore['head'] = async (bucket, looked, signal) => {
+      const found = await s3.store.head(bucket, looked, signal)
+      if (looked !== key) return found
+      seen = found?.versionId
+      if (name === 'uneven') await inParts(other, 1)
+      else if (name === 'kms') await s3.put(key, other, bare)
+      else await s3.putComposite(key, [other])
+      return found
+    }
+    await run({ ...s3, store: { ...bound(s3.store), head } }, name === 'kms')
+    expect(at.verdictOf(path(name))).toMatchObject({ verdict, method, versionId: seen })
+    expect(s3.objects.head(s3.bucket, key)?.versionId).not.toBe(seen)
+  })
+
   test('a byte that rots at rest below its checksum is seen by reading back, and cannot be seen otherwise', async () => {
     const s3 = await s3AfterMigration()
     await s3.put(at.key(path('kms')), Buffer.from(bodyOf('kms')), { checksum: 'none', encryption: 'aws:kms' })
@@ -183,7 +236,7 @@ describe('verification against S3', () => {
     const s3 = await s3AfterMigration({ faults: deny(at.key(path('whole'))), versioning: 'Enabled' })
     await run(s3)
     expect(verdicts()).toEqual({ ...allVerified, whole: 'unknown denied' })
-    const closed = await s3AfterMigration({ faults: deny() })
+    const closed = await s3AfterMigration({ faults: deny(), versioning: 'Enabled' })
     await expect(run(closed)).rejects.toSatisfy(
       (error: unknown) => isFault(error, 'aws-denied') && error.facts['permission'] === 's3:GetObject',
     )
@@ -197,7 +250,7 @@ describe('verification against S3', () => {
         return Promise.resolve(calls % 4 === 1 ? 'reset' : calls % 4 === 2 ? { status: 503, code: 'SlowDown' } : 'continue')
       },
     }
-    const s3 = await sandboxS3({ faults })
+    const s3 = await sandboxS3({ faults, versioning: 'Enabled' })
     opened.push(s3)
     for (const name of names) await s3.put(at.key(path(name)), Buffer.from(bodyOf(name)))
     const { outcome } = await run(s3)

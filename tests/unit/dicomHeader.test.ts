@@ -161,6 +161,18 @@ describe('identifiers', () => {
     expect(JSON.stringify(reading)).not.toMatch(/4711|ACC/)
   })
 
+  test('each patient and each migration has a hash of its own, in whatever order their files come', () => {
+    const of = (patient: string, by: Uint8Array): string => {
+      const elements = studyElements().map((element) => (element.tag === 0x00100020 ? { ...element, value: patient } : element))
+      const file = writeDicom(elements, 'explicit', '1.2.840.10008.5.1.4.1.1.4', '2.25.1')
+      return toHex(readDicomHeader(file, file.length, by).header?.patientHash ?? new Uint8Array())
+    }
+    const other = Buffer.from('a key of another migration')
+    const patients = ['A', 'B', 'A', 'C', 'D', 'E', 'F', 'B', 'A'].flatMap((patient) => [key, other].map((by) => ({ patient, by })))
+    const expected = patients.map(({ patient, by }) => createHmac('sha256', by).update(patient).digest('hex'))
+    expect(patients.map(({ patient, by }) => of(patient, by))).toEqual(expected)
+  })
+
   test.each(['1.2.x', '1..2', '', '.1', '1'.repeat(65), 'MRN 4711'])('%j is no UID and identifies no study', (value) => {
     const elements = studyElements().map((element) => (element.tag === 0x0020000d ? { ...element, value } : element))
     expect(read(writeDicom(elements, 'explicit', '1.2.840.10008.5.1.4.1.1.4', '2.25.1')).header?.studyUid).toBeUndefined()

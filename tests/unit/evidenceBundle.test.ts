@@ -1,16 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { buildEvidence, type EvidenceInput, type EvidenceOutcome } from '../../main/evidence/buildEvidence.ts'
 import { makePlan } from '../../main/plan/makePlan.ts'
 import { parsePlanAnswers } from '../../shared/contract/planAnswers.ts'
 import { evidenceSummary } from '../../shared/contract/report.ts'
-import type { ItemVerdict, Verdict } from '../../shared/domain/verification.ts'
-import { pathText } from '../../shared/units/itemPath.ts'
-import { outcomeOfStage, scanInto, testMigration, type Planted, type TestMigration } from './planKit.ts'
+import type { Verdict } from '../../shared/domain/verification.ts'
+import { archive, evidence, migration, moved, never, read, startAnew } from './evidenceKit.ts'
+import { outcomeOfStage, scanInto, type Planted } from './planKit.ts'
 
 const loggedEvent = z.object({
   sequence: z.number(),
@@ -20,71 +19,6 @@ const loggedEvent = z.object({
   previous: z.string(),
   hash: z.string(),
 })
-const never = new AbortController().signal
-const patient = 'DOE^JANE'
-
-const archive: readonly Planted[] = [
-  { path: `${patient}/one.dcm`, size: 1000, study: '1.1', studyDate: '20120101', modality: 'CT' },
-  { path: `${patient}/two.dcm`, size: 2000, study: '1.1', studyDate: '20120101', modality: 'CT' },
-  { path: `${patient}/three.dcm`, size: 3000, study: '1.2', modality: patient },
-  { path: `${patient}/gone.dcm`, size: 0, anomalies: ['empty'] },
-  { path: new Uint8Array([0x44, 0x4f, 0x45, 0xff]), size: 5, anomalies: ['name-not-utf8'] },
-]
-
-let migration: TestMigration
-beforeEach(() => {
-  migration = testMigration()
-})
-afterEach(() => migration.close())
-
-async function evidence(of: Partial<EvidenceInput> = {}, signal = never): Promise<EvidenceOutcome> {
-  const { journal, world, folder } = migration
-  return outcomeOfStage(buildEvidence({ journal, world, folder: join(folder, 'evidence'), includePaths: false, ...of }, signal))
-}
-
-function read(outcome: EvidenceOutcome, name: string): string {
-  return readFileSync(join(outcome.folder, name), 'utf8')
-}
-
-/** Plans everything for the link lane, sends it, and verifies it with the verdict that `verdictOf` gives each path. */
-async function moved(items: readonly Planted[], verdictOf: (path: string) => Verdict | 'left-behind' = () => 'verified'): Promise<void> {
-  const { journal, world } = migration
-  scanInto(migration, items)
-  const answers = parsePlanAnswers({ today: '2026-11-24', division: { kind: 'one-lane', route: 'link' } })
-  await outcomeOfStage(makePlan({ journal, archives: journal.archives(), answers, world }, never))
-  const run = journal.beginVerification(world.clock.now())
-  const verdicts: ItemVerdict[] = []
-  for (const { itemId, key, path, size } of journal.waiting({ route: 'link' })) {
-    const verdict = verdictOf(pathText(path) ?? '')
-    journal.intend([itemId])
-    if (verdict === 'left-behind') {
-      journal.leaveBehindAs(itemId, 'changed-while-read')
-      continue
-    }
-    const sha256 = createHash('sha256').update(key).digest()
-    journal.sent([{ itemId, etag: undefined, versionId: 'v1', sha256, crc64nvme: sha256.subarray(0, 8) }])
-    const digest = sha256.toString('base64')
-    verdicts.push({
-      itemId,
-      verdict,
-      method: 'head-full-object',
-      reason: verdict === 'verified' ? undefined : 'digest',
-      bucket: 'hospital-images',
-      key,
-      versionId: 'v1',
-      size,
-      algorithm: 'SHA256',
-      checksumType: 'FULL_OBJECT',
-      expected: digest,
-      actual: digest,
-      storageClass: 'STANDARD',
-      at: world.clock.now(),
-    })
-  }
-  journal.recordVerdicts(run, verdicts)
-  journal.recordExtra(run, { archiveId: 1, key: `pacs/${patient}/stray.dcm`, size: 7 })
-  journal.finishVerification(run, world.clock.now())
-}
 
 describe('A bundle of evidence', () => {
   it('says at the top how many items are verified, and what became of the others', async () => {
@@ -99,7 +33,7 @@ describe('A bundle of evidence', () => {
     ])
     expect(evidenceSummary.parse(JSON.parse(read(made, 'summary.json')))).toEqual(made.summary)
     const html = read(made, 'report.html')
-    expect(html).toContain(made.summary.sentence)
+    expect(html.replaceAll(/<[^>]+>/g, '')).toContain(made.summary.sentence)
     expect(html).toMatch(/class="standing red"/)
     expect(html).toContain('Snowball can only be ordered by accounts')
     expect(html).not.toMatch(/HIPAA compliant/i)
@@ -142,8 +76,7 @@ describe('A bundle of evidence', () => {
     scanInto(migration, [])
     const empty = await evidence()
     expect(empty.summary).toMatchObject({ tone: 'red', items: 0, sentence: 'No items: nothing was verified.' })
-    migration.close()
-    migration = testMigration()
+    startAnew()
     scanInto(migration, [{ path: 'a', size: 1 }])
     expect((await evidence()).summary).toMatchObject({ tone: 'red', sentence: '0 of 1 item verified; 1 not checked.' })
   })
@@ -158,8 +91,7 @@ describe('A bundle of evidence', () => {
         (path) => (path === 'a' ? verdict : 'verified'),
       )
       const made = await evidence()
-      migration.close()
-      migration = testMigration()
+      startAnew()
       return made.summary.tone
     }
     expect([await tone('present'), await tone('consistent'), await tone('left-behind'), await tone('verified')]).toEqual([
@@ -189,8 +121,7 @@ describe('A bundle of evidence', () => {
     const fingerprint = async (items: readonly Planted[], verdict: Verdict): Promise<string> => {
       await moved(items, (path) => (path.endsWith('one.dcm') ? verdict : 'verified'))
       const { summary } = await evidence()
-      migration.close()
-      migration = testMigration()
+      startAnew()
       migration.world.advance(5000)
       return summary.contentFingerprint
     }

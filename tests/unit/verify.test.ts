@@ -232,6 +232,44 @@ describe('weaker evidence has weaker words', () => {
   })
 })
 
+describe('verified is said of a named version only', () => {
+  test.each([
+    ['a bucket that was never versioned', undefined],
+    ['a bucket whose versioning is suspended', 'null'],
+  ])('in %s an equal digest is consistent, and a different one is a mismatch', async (_, versionId) => {
+    const { at, store } = await given()
+    store.put(at.key('a/1.dcm'), 'first image', { head: { versionId } })
+    store.put(at.key('a/2.dcm'), 'other imagE', { head: { versionId } })
+    const { outcome } = await run(at, store)
+    expect(at.verdictOf('a/1.dcm')).toMatchObject({ verdict: 'consistent', reason: 'no-version', method: 'head-full-object' })
+    expect(at.verdictOf('a/1.dcm').actual).toBe(at.verdictOf('a/1.dcm').expected)
+    expect(at.verdictOf('a/2.dcm')).toMatchObject({ verdict: 'mismatch', reason: 'digest' })
+    expect(outcome).toMatchObject({ allVerified: false, counts: { verified: 1, consistent: 1, mismatch: 1 } })
+  })
+
+  test('parts and bytes are asked for of the version that was looked at', async () => {
+    const { at, store } = await given()
+    const md5 = (of: string): Buffer => createHash('md5').update(of).digest()
+    const sha = (of: string): Buffer => createHash('sha256').update(of).digest()
+    const etag = `${md5('whatever').toString('hex')}-2`
+    const value = `${createHash('sha256')
+      .update(Buffer.concat([sha('first'), sha(' image')]))
+      .digest('base64')}-2`
+    const composite = { checksumType: 'COMPOSITE', checksums: [{ algorithm: 'SHA256', value }], etag, versionId: 'v7' } as const
+    store.put(at.key('a/1.dcm'), 'first image', { head: composite, parts: [5, 6] })
+    store.put(at.key('a/2.dcm'), 'other image', { head: { ...noChecksum, encryption: 'aws:kms', etag: 'opaque', versionId: 'v8' } })
+    const { outcome } = await run(at, store, { readBack: true })
+    expect(outcome.allVerified).toBe(true)
+    expect(store.versionsAsked).toEqual(
+      new Map([
+        [at.key('a/1.dcm'), ['parts v7']],
+        [at.key('a/2.dcm'), ['read v8']],
+      ]),
+    )
+    expect([at.verdictOf('a/1.dcm').versionId, at.verdictOf('a/2.dcm').versionId]).toEqual(['v7', 'v8'])
+  })
+})
+
 describe('the source as witness', () => {
   const onlyEtag = { head: noChecksum }
   test('one that changed since it was sent proves nothing', async () => {

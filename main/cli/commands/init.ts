@@ -1,6 +1,6 @@
 /** firn init: makes a migration's folder. */
 import { existsSync, statSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { parseMigrationConfig } from '../../../shared/contract/migrationConfig.ts'
 import { Fault } from '../../../shared/faults/fault.ts'
@@ -12,7 +12,7 @@ type Options = {
   readonly archive: readonly string[]
   readonly bucket: string
   readonly prefix: string
-  readonly name?: string
+  readonly name: string
   readonly region: string
   readonly profile?: string
   readonly shareFolder?: string
@@ -26,8 +26,8 @@ export function initCommand(program: Command): void {
     .argument('<folder>', 'new or empty folder for the journal, the settings and the evidence')
     .requiredOption('--archive <root...>', 'root folder of an archive (may be given several times); it is only ever read')
     .requiredOption('--bucket <name>', 'S3 bucket that receives it')
-    .option('--prefix <prefix>', 'prefix of all keys; with several archives each gets its folder name below it', '')
-    .option('--name <name>', 'a name for people')
+    .option('--prefix <prefix>', 'prefix of all keys; with several archives each gets archive-1/, archive-2/ … below it', '')
+    .option('--name <name>', 'a name for people; reports and wallboard show it, so no patient names', 'Migration')
     .option('--region <region>', 'AWS Region of bucket and devices', 'us-east-1')
     .option('--profile <profile>', 'profile of the AWS credentials; default: the usual chain')
     .option('--share-folder <folder>', 'where the Storage Gateway file share is mounted')
@@ -43,11 +43,14 @@ export function initCommand(program: Command): void {
       ...(options.rehearsal ? rehearsalSettings({}) : {}),
     })
     const archives = archivesOf(options)
-    const name = options.name ?? basename(folder)
-    const migration = createMigration(folder, { name, kind: options.rehearsal ? 'rehearsal' : 'real', config, archives }, process.env)
+    const migration = createMigration(
+      folder,
+      { name: options.name, kind: options.rehearsal ? 'rehearsal' : 'real', config, archives },
+      process.env,
+    )
     const { id } = migration.journal.migration()
     migration.close()
-    output.line(`Made the ${options.rehearsal ? 'rehearsal' : 'migration'} "${name}" in ${folder}`)
+    output.line(`Made the ${options.rehearsal ? 'rehearsal' : 'migration'} "${options.name}" in ${folder}`)
     output.line(`Edit ${folder}/migration.json for addresses, roles and what scans pass over. Next: firn scan --migration ${folder}`)
     return { summary: { migration: id, folder, archives: archives.length } }
   })
@@ -57,9 +60,9 @@ function archivesOf(options: Options): ArchiveToAdd[] {
   const prefix = options.prefix === '' || options.prefix.endsWith('/') ? options.prefix : `${options.prefix}/`
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(options.bucket))
     throw new Fault('bad-input', { field: '--bucket', problem: 'is not a bucket name' })
-  return options.archive.map((root) => {
+  return options.archive.map((root, at) => {
     const full = resolve(root)
     if (!existsSync(full) || !statSync(full).isDirectory()) throw new Fault('archive-missing')
-    return { root: full, bucket: options.bucket, prefix: options.archive.length === 1 ? prefix : `${prefix}${basename(full)}/` }
+    return { root: full, bucket: options.bucket, prefix: options.archive.length === 1 ? prefix : `${prefix}archive-${at + 1}/` }
   })
 }

@@ -1,6 +1,7 @@
 /** firn load: copies to the devices that are on site, or straight to S3. Safe to stop and repeat. */
 import type { Command } from 'commander'
 import { Fault } from '../../../shared/faults/fault.ts'
+import type { Journal } from '../../../shared/ports/journal.ts'
 import { allows } from '../../../shared/lifecycle/deviceLifecycle.ts'
 import type { LoadOutcome } from '../../load/load.ts'
 import { loadDevice, loadLink, trackDevices } from '../../engine/steps.ts'
@@ -8,15 +9,15 @@ import type { DeviceAccess } from '../../engine/compose.ts'
 import { formatBytes } from '../../../shared/units/bytes.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { count } from '../output.ts'
-import { action } from '../session.ts'
+import { action, ordinalNumber } from '../session.ts'
 
-type Options = { readonly device?: string; readonly endpoint?: string; readonly certificate?: string; readonly link: boolean }
+type Options = { readonly device?: number; readonly endpoint?: string; readonly certificate?: string; readonly link: boolean }
 
 export function loadCommand(program: Command): void {
   const command = program
     .command('load')
     .description('copy to the devices on site (or with --link straight to S3); safe to stop and repeat')
-    .option('--device <number>', 'only this device')
+    .option('--device <number>', 'only this device', ordinalNumber)
     .option(
       '--endpoint <url>',
       "the device's S3 adapter, for instance https://10.0.0.5:8443; its keys in FIRN_DEVICE_ACCESS_KEY_ID and FIRN_DEVICE_SECRET_ACCESS_KEY",
@@ -31,9 +32,12 @@ export function loadCommand(program: Command): void {
         loaded.push({ device: null, outcome: await loadLink(work) })
       } else {
         const onSite = (await trackDevices(work)).map(({ device }) => device).filter((device) => allows(device.state, 'load'))
-        const chosen = onSite.filter((device) => options.device === undefined || device.ordinal === Number(options.device))
+        const chosen = onSite.filter((device) => options.device === undefined || device.id === options.device)
+        // One address is one device: two devices' items on the same one would leave the other empty, and shipped.
+        if (options.endpoint !== undefined && chosen.length > 1)
+          throw new Fault('bad-input', { field: '--device', problem: `${chosen.length} devices are on site; say which one --endpoint is` })
         if (chosen.length === 0) throw new Fault('device-not-here', { devices: journal.devices().length, onSite: onSite.length })
-        for (const device of chosen) loaded.push({ device: device.ordinal, outcome: await loadDevice(work, device, accessFrom(options)) })
+        for (const device of chosen) loaded.push({ device: device.id, outcome: await loadDevice(work, device, accessFrom(options)) })
       }
       const waiting = loaded.reduce((sum, { device }) => sum + waitingIn(journal, device), 0)
       for (const { device, outcome } of loaded) {
@@ -47,8 +51,8 @@ export function loadCommand(program: Command): void {
   )
 }
 
-function waitingIn(journal: import('../../../shared/ports/journal.ts').Journal, ordinal: number | null): number {
-  const device = journal.devices().find((one) => one.ordinal === ordinal)
+function waitingIn(journal: Journal, id: number | null): number {
+  const device = journal.devices().find((one) => one.id === id)
   const { items, doneItems } = journal.laneTotals(device === undefined ? { route: 'link' } : { route: 'device', deviceId: device.id })
   return items - doneItems
 }

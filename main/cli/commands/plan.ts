@@ -8,7 +8,7 @@ import { Fault } from '../../../shared/faults/fault.ts'
 import { formatBytes } from '../../../shared/units/bytes.ts'
 import { approvePlan, planMigration } from '../../engine/steps.ts'
 import { count, type Output } from '../output.ts'
-import { action } from '../session.ts'
+import { action, personName } from '../session.ts'
 
 type Options = {
   readonly answers?: string
@@ -35,15 +35,16 @@ export function planCommand(program: Command): void {
     .option('--gateway <size>', 'Storage Gateway: none, Small, Medium or Large')
     .option('--deadline <date>', 'YYYY-MM-DD')
     .option('--route <lane>', 'everything by one lane: device, share or link')
-    .option('--device-before <date>', 'studies before YYYYMMDD by device, the others through the share')
-    .option('--approve <name>', 'approve the plan with your name')
+    .option('--device-before <date>', 'studies before YYYYMMDD by device, the others through the share', dayNumber)
+    .option('--approve <name>', 'approve the plan with your name', personName)
   action(command, async (session) => {
     const options = command.opts<Options>()
     return session.withMigration(async (work, migration) => {
       const today = new Date(migration.world.clock.now()).toISOString().slice(0, 10)
       const summary = await planMigration(work, parsePlanAnswers({ ...answersFrom(options), today }))
       print(summary, session.output)
-      if (options.approve !== undefined && summary.kind === 'planned') approvePlan(migration, options.approve)
+      if (summary.kind === 'nothing-to-plan') return { summary: { ...summary, approvedBy: null } }
+      if (options.approve !== undefined) approvePlan(migration, options.approve)
       session.output.line(
         options.approve === undefined ? 'Not approved yet: firn plan … --approve "Your name"' : `Approved by ${options.approve}`,
       )
@@ -70,6 +71,15 @@ function answersFrom(options: Options): Omit<PlanAnswersInput, 'today'> {
     ...(options.route === undefined ? {} : { division: { kind: 'one-lane', route: options.route } }),
     ...(options.deviceBefore === undefined ? {} : { division: { kind: 'by-study-date', deviceBefore: options.deviceBefore } }),
   } as Omit<PlanAnswersInput, 'today'>
+}
+
+/** A day of the calendar, as DICOM writes it (PS3.5 6.2, DA). */
+function dayNumber(text: string): string {
+  const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)$/.exec(text) ?? []
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)))
+  if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== `${year}-${month}-${day}`)
+    throw new Fault('bad-input', { field: '--device-before', problem: 'is not a day, YYYYMMDD' })
+  return text
 }
 
 function readAnswers(file: string): object {

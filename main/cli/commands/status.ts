@@ -35,7 +35,7 @@ export function statusCommand(program: Command): void {
         output.line(`  ${laneNames[lane.route].padEnd(30)} ${lane.state.padEnd(12)} ${count(lane.items)} items, ${formatBytes(lane.bytes)}`)
       for (const device of devices) {
         output.line(
-          `  Device ${device.ordinal}: ${device.state}, job ${device.jobId ?? 'not ordered'}, ${count(device.sent.items)} of ${count(device.planned.items)} items loaded`,
+          `  Device ${device.id}: ${device.state}, job ${device.jobId ?? 'not ordered'}, ${count(device.sent.items)} of ${count(device.planned.items)} items loaded`,
         )
       }
       if (verification !== undefined) {

@@ -1,0 +1,128 @@
+/** The single commands, one after the other, as a hospital takes them over months: each with --json as docs/command-line.md says. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { firn, scratch, summaryOf, treeHash } from '../kit/firn.ts'
+import { contentsOf, deviceBefore, done, expectWholeChain, refused, smallArchive } from './failuresKit.ts'
+
+const place = scratch('commands')
+afterAll(() => place.remove())
+const archive = join(place.folder, 'archive')
+const migration = join(place.folder, 'migration')
+const at = ['-m', migration]
+const person = ['--person', 'Ada Lovelace']
+let source: string
+
+beforeAll(async () => {
+  await smallArchive(archive)
+  source = treeHash(archive)
+})
+
+const nextStep = async (): Promise<unknown> => (await done('status', ...at))['next']
+
+test('init makes the migration and says what comes next', async () => {
+  const made = await done('init', migration, '--archive', archive, '--bucket', 'imaging-archive', '--prefix', 'pacs', '--rehearsal')
+  expect(made).toMatchObject({ folder: migration, archives: 1 })
+  expect(await nextStep()).toBe('scan')
+})
+
+test('before the scan no later step is taken, and nothing changes', async () => {
+  const before = contentsOf(migration)
+  expect(await refused('wrong-order', 5, ['plan', ...at])).toEqual({ missing: 'scan' })
+  for (const command of [['order', ...person], ['push'], ['load', '--link']]) {
+    expect(await refused('wrong-order', 5, [...command, ...at])).toEqual({ missing: 'plan' })
+  }
+  expect(await refused('wrong-order', 5, ['track', ...at])).toEqual({ missing: 'order' })
+  await refused('device-not-here', 5, ['ship', ...person, ...at])
+  const { exitCode } = await firn(['verify', ...at, '--json'])
+  expect(exitCode).not.toBe(0)
+  const changed = [...contentsOf(migration)].filter(([file, hash]) => before.get(file) !== hash).map(([file]) => file)
+  expect(changed.filter((file) => !/journal\.db|firn\.log|sandbox/.test(file))).toEqual([])
+})
+
+test('scan counts what it found, and a second scan finds nothing new', async () => {
+  const first = await done('scan', ...at)
+  const [counts] = first['archives'] as Record<string, number>[]
+  expect(counts).toMatchObject({ changed: 0, unchanged: 0, vanished: 0 })
+  expect(counts?.['added']).toBeGreaterThan(60)
+  expect((first['anomalies'] as { code: string; items: number }[]).length).toBeGreaterThan(3)
+  const second = await done('scan', ...at)
+  expect(second['archives']).toMatchObject([{ added: 0, changed: 0, unchanged: counts?.['added'], vanished: 0 }])
+  expect(await nextStep()).toBe('plan')
+})
+
+test('a plan that nobody has approved is shown and not carried out', async () => {
+  expect(await done('plan', ...at, '--device-before', deviceBefore)).toMatchObject({ kind: 'planned', approvedBy: null })
+  expect(await nextStep()).toBe('approve')
+  for (const command of [['order', ...person], ['push'], ['load', '--link']]) {
+    expect(await refused('wrong-order', 5, [...command, ...at])).toEqual({ missing: 'approval of the plan' })
+  }
+  const approved = await done('plan', ...at, '--device-before', deviceBefore, '--approve', 'Ada Lovelace')
+  expect(approved).toMatchObject({ kind: 'planned', approvedBy: 'Ada Lovelace' })
+  expect((approved['lanes'] as { route: string; items: number }[]).filter((lane) => lane.items > 0).map((lane) => lane.route)).toEqual([
+    'device',
+    'share',
+  ])
+  expect(await nextStep()).toBe('order')
+})
+
+test('order orders each device once', async () => {
+  expect(await done('order', ...at, ...person)).toMatchObject({ ordered: 1, waiting: 0, devices: [{ device: 1 }] })
+  expect(await done('order', ...at, ...person)).toMatchObject({ ordered: 0, waiting: 0 })
+  await refused('device-not-here', 5, ['load', ...at])
+  await refused('device-not-here', 5, ['ship', ...at, ...person])
+})
+
+test('track --wait lets the days of the rehearsal pass until the device is on site', async () => {
+  expect(await done('track', ...at, '--wait')).toMatchObject({ travelling: 0, devices: [{ device: 1, state: 'WithCustomer' }] })
+})
+
+test('ship is refused while planned items are not on the device; after load it is recorded once', async () => {
+  expect(await refused('wrong-order', 5, ['ship', ...at, ...person])).toMatchObject({ device: 1 })
+  expect(await done('load', ...at)).toMatchObject({ waiting: 0, loaded: [{ device: 1, outcome: { leftBehind: 0 } }] })
+  expect(await done('load', ...at)).toMatchObject({ waiting: 0, loaded: [{ outcome: { items: 0 } }] })
+  // Before the import a verification is honest, and red.
+  const early = await firn(['verify', ...at, '--json', '--quiet'])
+  expect(early.exitCode).toBe(3)
+  const { counts } = summaryOf(early) as { counts: Record<string, number> }
+  expect(counts).toMatchObject({ verified: 0, mismatch: 0 })
+  expect(counts['missing']).toBeGreaterThan(20)
+  expect(await done('ship', ...at, ...person, '--note', 'seal 4711')).toMatchObject({ device: 1 })
+  await refused('device-not-here', 5, ['ship', ...at, ...person])
+  await refused('device-not-here', 5, ['load', ...at])
+})
+
+test('push copies through the share and waits until the gateway has uploaded', async () => {
+  expect(await done('push', ...at)).toMatchObject({ waiting: 0, landed: { ended: 'drained', drained: true } })
+  expect(await done('push', ...at, '--no-wait')).toMatchObject({ waiting: 0, landed: null, pushed: { items: 0 } })
+})
+
+test('track --wait, verify, report, doctor: to the end, with every item verified', async () => {
+  expect(await done('track', ...at, '--wait')).toMatchObject({ travelling: 0, devices: [{ state: 'Complete' }] })
+  const verified = await done('verify', ...at)
+  expect(verified).toMatchObject({
+    allVerified: true,
+    extras: 0,
+    counts: { missing: 0, mismatch: 0, unknown: 0, present: 0, consistent: 0 },
+  })
+  const report = await done('report', ...at)
+  expect(existsSync(join(report['folder'] as string, 'report.html'))).toBe(true)
+  expect(readFileSync(join(report['folder'] as string, 'custody.csv'), 'utf8')).toContain('seal 4711')
+  const again = await done('report', ...at)
+  expect(again['folder']).not.toBe(report['folder'])
+  expect(await nextStep()).toBe('done')
+  const checkup = await done('doctor', ...at)
+  expect((checkup['steps'] as { state: string }[]).every((step) => step.state === 'good')).toBe(true)
+  expect(await done('plan', ...at)).toMatchObject({ kind: 'nothing-to-plan', approvedBy: null })
+  expectWholeChain(migration)
+  expect(treeHash(archive)).toBe(source)
+})
+
+test('what is piped has no escape codes', async () => {
+  for (const command of [['status', ...at], ['scan', ...at], ['doctor', ...at], ['verify', ...at], ['--help'], ['track', '--help']]) {
+    const { stdout, stderr, exitCode } = await firn(command)
+    expect(exitCode, stderr).toBe(0)
+    expect(stdout + stderr).not.toContain('\u001b')
+    expect(stdout.length).toBeGreaterThan(10)
+  }
+})

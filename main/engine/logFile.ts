@@ -18,5 +18,3 @@ export function logFile(file: string, clock: Clock): Log {
     }
   return { info: write('info'), warn: write('warn'), error: write('error') }
 }
-
-export const noLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }

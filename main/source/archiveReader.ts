@@ -11,7 +11,8 @@ import { FolderListing } from './folderListing.ts'
 import { inspectFile } from './inspectFile.ts'
 import { packInspections } from './packedInspections.ts'
 import { closeQuietly, errnoOf, heldStill, openExpected, readFully, type OpenFile } from '../files/openReadOnly.ts'
-import { unpackNames, type Answers, type Asks, type CallName, type Failed, type Inspected, type ListedEntries } from './readerProtocol.ts'
+import { unpackNames, type Answers, type Asks, type CallName, type Failed, type ListedEntries } from './readerProtocol.ts'
+import type { Inspected } from './packedInspections.ts'
 
 export type Answered<Value = unknown> = { readonly value: Value; readonly transfer: readonly Transferable[] }
 type Calls = { [Name in CallName]: (asks: Asks<Name>, alive: () => boolean) => Answered<Answers<Name>> | Promise<Answered<Answers<Name>>> }

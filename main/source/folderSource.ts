@@ -9,7 +9,8 @@ import { bytes } from '../../shared/units/bytes.ts'
 import { joinPath, pathFromBytes, rootPath, type ItemPath } from '../../shared/units/itemPath.ts'
 import { unpackInspections } from './packedInspections.ts'
 import { ReaderPool, type Reader } from './readerPool.ts'
-import { entryKinds, packNames, unpackNames, type Inspected, type ListedEntries } from './readerProtocol.ts'
+import { entryKinds, packNames, unpackNames, type ListedEntries } from './readerProtocol.ts'
+import type { Inspected } from './packedInspections.ts'
 
 export type FolderSourceOptions = {
   /** Key of the HMACs that stand for patient IDs and accession numbers. */

@@ -3,7 +3,7 @@ import { closeSync, fstatSync } from 'node:fs'
 import { sizeAnomalies } from '../../shared/domain/names.ts'
 import { readDicomHeader, type HeaderReading, type PatientKey } from './dicomHeader.ts'
 import { errnoOf, openReadOnly, readFully, statOf, whyNot } from '../files/openReadOnly.ts'
-import type { Inspected } from './readerProtocol.ts'
+import type { Inspected } from './packedInspections.ts'
 
 const firstWindow = 8 * 1024
 const largestWindow = 1024 * 1024

@@ -1,8 +1,13 @@
 /** What was seen of many files as one compact message: columns of numbers, and each text once, since the files of a series share most of theirs. */
 import type { FoundAnomaly } from '../../shared/domain/anomaly.ts'
-import type { DicomHeader } from '../../shared/domain/item.ts'
+import type { DicomHeader, ItemKind, ItemStat } from '../../shared/domain/item.ts'
 import { bytes } from '../../shared/units/bytes.ts'
-import type { Inspected } from './readerProtocol.ts'
+
+/** `unreadable`: it was there, but could not be read. Anomalies: what header, size and name tell. */
+export type Inspected =
+  | (ItemStat & { readonly kind: ItemKind; readonly header: DicomHeader | undefined; readonly anomalies: readonly FoundAnomaly[] })
+  | { readonly kind: 'vanished' }
+  | { readonly kind: 'unreadable'; readonly errno: string }
 
 const kinds = ['file', 'special', 'link', 'folder', 'vanished', 'unreadable'] as const
 const textFields = ['studyUid', 'seriesUid', 'sopUid', 'sopClass', 'modality', 'studyDate', 'transferSyntax'] as const

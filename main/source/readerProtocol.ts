@@ -1,6 +1,4 @@
 /** What the reading threads are asked and what they answer. Paths are relative to the archive's root; a thread knows the root from its start. */
-import type { FoundAnomaly } from '../../shared/domain/anomaly.ts'
-import type { DicomHeader, ItemKind, ItemStat } from '../../shared/domain/item.ts'
 import type { DigestRequest, DigestsOutcome, Expected, ItemDigests, ReadOutcome } from '../../shared/ports/source.ts'
 import type { ItemPath } from '../../shared/units/itemPath.ts'
 import type { PackedInspections } from './packedInspections.ts'
@@ -32,12 +30,6 @@ export type ListedEntries = PackedNames & {
 }
 
 export const entryKinds = ['file', 'folder', 'link', 'special', 'unreadable'] as const
-
-/** `unreadable`: it was there, but could not be read. Anomalies: what header, size and name tell. */
-export type Inspected =
-  | (ItemStat & { readonly kind: ItemKind; readonly header: DicomHeader | undefined; readonly anomalies: readonly FoundAnomaly[] })
-  | { readonly kind: 'vanished' }
-  | { readonly kind: 'unreadable'; readonly errno: string }
 
 export type Failed = Exclude<ReadOutcome, { kind: 'read' }>
 

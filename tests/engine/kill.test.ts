@@ -13,7 +13,15 @@ const instances = 250
 const place = scratch('kill')
 afterAll(() => place.remove())
 
-const rehearsal = (folder: string): readonly string[] => ['rehearse', '--into', folder, '--instances', String(instances), '--json', '--quiet']
+const rehearsal = (folder: string): readonly string[] => [
+  'rehearse',
+  '--into',
+  folder,
+  '--instances',
+  String(instances),
+  '--json',
+  '--quiet',
+]
 
 test(`killed at ${kills} random moments, a rehearsal ends with the same evidence, and sends no item twice`, async () => {
   const undisturbed = await firn(rehearsal(join(place.folder, 'undisturbed')))

@@ -103,7 +103,9 @@ test('with one byte rotted, one object dropped, one tar left unextracted and one
     const batches = new Set(wrong.filter((item) => item.verdict?.reason === 'batch-left-unextracted').map((item) => item.batchKey))
     expect(batches.size).toBe(1)
     const unextracted = [...journal.evidence()].filter((item) => item.batchKey !== undefined && batches.has(item.batchKey))
-    expect(reasons['missing batch-left-unextracted']?.map((item) => pathText(item.path)).sort()).toEqual(unextracted.map((item) => pathText(item.path)).sort())
+    expect(reasons['missing batch-left-unextracted']?.map((item) => pathText(item.path)).sort()).toEqual(
+      unextracted.map((item) => pathText(item.path)).sort(),
+    )
     expect(reasons['mismatch digest']?.length).toBe(1)
     const others = wrong.filter((item) => item.verdict?.verdict === 'missing' && item.verdict.reason !== 'batch-left-unextracted')
     expect(others.map((item) => item.route).sort()).toEqual(['device', 'share'])

@@ -7,7 +7,12 @@ import { join, resolve } from 'node:path'
 
 const entry = resolve(import.meta.dirname, '../../main/cli/firn.ts')
 
-export type Ended = { readonly exitCode: number | null; readonly signal: NodeJS.Signals | null; readonly stdout: string; readonly stderr: string }
+export type Ended = {
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
 export type Running = { readonly child: ChildProcess; readonly ended: Promise<Ended> }
 
 export function startFirn(args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Running {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { packInspections, unpackInspections } from '../../main/source/packedInspections.ts'
-import type { Inspected } from '../../main/source/readerProtocol.ts'
+import type { Inspected } from '../../main/source/packedInspections.ts'
 import { bytes } from '../../shared/units/bytes.ts'
 
 const maybe = <Value>(some: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> => fc.option(some, { nil: undefined })

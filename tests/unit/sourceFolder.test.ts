@@ -177,19 +177,22 @@ describe('the archive itself', () => {
     await expect(all(parts)).resolves.toEqual([])
   })
 
-  test.runIf(process.platform === 'linux')('a folder that has become a link since it was scanned does not lead out of the archive', async () => {
-    const root = folderWith({ 'study/IM1': 'image' })
-    const { byName } = await walk(sourceOf(root))
-    const item = byName.get('study/IM1')
-    if (item === undefined) throw new Error('the scan found the item')
-    renameSync(join(root, 'study'), `${root}-elsewhere`)
-    symlinkSync(`${root}-elsewhere`, join(root, 'study'))
-    try {
-      expect(await sourceOf(root).readWhole(item.path, item, never)).toEqual({ kind: 'changed' })
-    } finally {
-      rmSync(`${root}-elsewhere`, { recursive: true })
-    }
-  })
+  test.runIf(process.platform === 'linux')(
+    'a folder that has become a link since it was scanned does not lead out of the archive',
+    async () => {
+      const root = folderWith({ 'study/IM1': 'image' })
+      const { byName } = await walk(sourceOf(root))
+      const item = byName.get('study/IM1')
+      if (item === undefined) throw new Error('the scan found the item')
+      renameSync(join(root, 'study'), `${root}-elsewhere`)
+      symlinkSync(`${root}-elsewhere`, join(root, 'study'))
+      try {
+        expect(await sourceOf(root).readWhole(item.path, item, never)).toEqual({ kind: 'changed' })
+      } finally {
+        rmSync(`${root}-elsewhere`, { recursive: true })
+      }
+    },
+  )
 
   test('no error of a source holds a path', async () => {
     const source = sourceOf(join(folderWith(), 'Patient Smith'))

@@ -56,7 +56,7 @@ export function planCommand(program: Command): void {
 function answersFrom(options: Options): Omit<PlanAnswersInput, 'today'> {
   const file = options.answers === undefined ? {} : readAnswers(options.answers)
   const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
-  const given = <Value>(name: string, value: Value | undefined): object => (value === undefined ? {} : { [name]: value })
+  const given = (name: string, value: string | number | undefined): object => (value === undefined ? {} : { [name]: value })
   return {
     ...file,
     ...given('snowball', options.snowball),

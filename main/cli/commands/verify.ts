@@ -1,7 +1,7 @@
 /** firn verify: compares every sent item with S3. A run that checked nothing fails. */
 import type { Command } from 'commander'
 import { verdicts } from '../../../shared/domain/verification.ts'
-import { itemName } from '../../../shared/domain/item.ts'
+import { itemName, type ItemId } from '../../../shared/domain/item.ts'
 import type { EvidenceJournal } from '../../../shared/ports/journal.ts'
 import type { VerificationOutcome } from '../../verify/verify.ts'
 import { verifyAll } from '../../engine/steps.ts'
@@ -45,8 +45,8 @@ export function printVerdicts(outcome: VerificationOutcome, journal: EvidenceJou
     const items = outcome.counts[verdict]
     if (items > 0 || verdict === 'verified') output.line(`  ${count(items).padStart(9)}  ${verdict}`)
     if (items === 0 || verdict === 'verified' || verdict === 'extra') continue
-    const named = journal.worst(outcome.run, verdict)[Symbol.iterator]()
-    const first = Array.from({ length: Math.min(items, itemsNamed) }, () => named.next().value).filter((item) => item !== undefined)
+    const first: ItemId[] = []
+    for (const item of journal.worst(outcome.run, verdict)) if (first.push(item) >= itemsNamed) break
     output.line(`             ${first.map(itemName).join(', ')}${items > itemsNamed ? ', …' : ''}`)
   }
   if (outcome.unextractedBatches > 0) output.line(`  ${count(outcome.unextractedBatches)} batches lie in S3 as tars and were not extracted`)

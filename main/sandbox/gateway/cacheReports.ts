@@ -5,7 +5,7 @@ import { minute } from '../../../shared/units/duration.ts'
 import { S3Error } from '../contract.ts'
 import { parse, present, seconds, type Json, type Operations } from '../control/jsonService.ts'
 import { count, text, type Row } from '../control/state.ts'
-import type { GatewayFacts, GatewayParts } from './gatewayService.ts'
+import type { GatewayFacts, GatewayParts } from './gatewayParts.ts'
 
 const lasts = 5 * minute
 const mostReports = 10

@@ -1,50 +1,12 @@
 /** The Storage Gateway API of the sandbox: one S3 File Gateway with one share, told as AWS tells it (API 2013-06-30). */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { minute } from '../../../shared/units/duration.ts'
 import { S3Error, type FastClock } from '../contract.ts'
 import { callOperation, parse, present, type Json, type JsonService, type Operations } from '../control/jsonService.ts'
 import { count, type ControlState } from '../control/state.ts'
 import { cacheReportOperations } from './cacheReports.ts'
-import type { Share } from './share.ts'
-
-export type GatewayIdentity = {
-  readonly gatewayArn: string
-  readonly gatewayId: string
-  readonly gatewayName: string
-  readonly shareArn: string
-  readonly shareId: string
-}
-
-export type GatewayFacts = GatewayIdentity & {
-  readonly protocol: 'NFS' | 'SMB'
-  readonly region: string
-  /** arn:aws:s3:::bucket or arn:aws:s3:::bucket/prefix/ */
-  readonly locationArn: string
-  readonly role: string
-}
-
-export type GatewayParts = {
-  readonly state: ControlState
-  readonly clock: FastClock
-  readonly share: Share
-  readonly facts: GatewayFacts
-  /** Writes a report of cache contents to a bucket. */
-  readonly writeReport: (bucket: string, key: string, text: string) => Promise<void>
-}
-
-/** The gateway keeps its ids for the life of the sandbox. */
-export function gatewayIdentity(state: ControlState, region: string, account: string, gatewayName: string): GatewayIdentity {
-  const kept = (name: string): string => {
-    const id = state.note(name) ?? randomBytes(4).toString('hex').toUpperCase()
-    state.setNote(name, id)
-    return id
-  }
-  const gatewayId = `sgw-${kept('gateway-id')}`
-  const shareId = `share-${kept('share-id')}`
-  const arn = `arn:aws:storagegateway:${region}:${account}:`
-  return { gatewayId, shareId, gatewayName, gatewayArn: `${arn}gateway/${gatewayId}`, shareArn: `${arn}share/${shareId}` }
-}
+import type { GatewayFacts, GatewayParts } from './gatewayParts.ts'
 
 const arn = z.string().min(50).max(500)
 const paging = { Marker: z.string().min(1).max(1000).optional(), Limit: z.number().int().min(1).optional() }

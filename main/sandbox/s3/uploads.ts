@@ -2,11 +2,10 @@
 import { createReadStream } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { S3Error, type ChecksumAlgorithm, type ChecksumType, type StoredPart } from '../contract.ts'
-import type { Draft } from './blobs.ts'
+import type { Blobs, Draft } from './blobs.ts'
 import { afterAllWith } from './keys.ts'
-import type { ObjectStore } from './objectStore.ts'
 import { transaction } from './schema.ts'
-import type { ObjectFacts } from './records.ts'
+import type { BucketRow, ObjectFacts } from './records.ts'
 
 export type Upload = {
   readonly id: string
@@ -39,15 +38,22 @@ type PartRow = {
   readonly blob: string
 }
 
+/** What uploads need of the store they end up in. */
+type UploadHome = {
+  readonly blobs: Blobs
+  newId(bytes: number, encoding: 'hex' | 'base64url'): string
+  bucketRow(bucket: string): BucketRow
+}
+
 export class Uploads {
   readonly #database: DatabaseSync
-  readonly #store: ObjectStore
+  readonly #store: UploadHome
   readonly #clock: { now(): number }
   readonly #completing = new Set<string>()
   readonly #statements
   #used: number | undefined
 
-  constructor(database: DatabaseSync, store: ObjectStore, clock: { now(): number }) {
+  constructor(database: DatabaseSync, store: UploadHome, clock: { now(): number }) {
     this.#database = database
     this.#store = store
     this.#clock = clock

@@ -21,7 +21,7 @@ export const awsFaults = {
   },
   'aws-clock-skew': {
     retry: 'after-human',
-    happened: 'This machine\'s clock differs too much from that of AWS.',
+    happened: "This machine's clock differs too much from that of AWS.",
     safe: 'Nothing was written.',
     todo: 'Set the clock by NTP and run the command again.',
   },
@@ -35,7 +35,7 @@ export const awsFaults = {
     retry: 'after-human',
     happened: 'The service refused the request.',
     safe: 'Nothing was written by this request.',
-    todo: 'Read the service\'s own message below.',
+    todo: "Read the service's own message below.",
   },
   'aws-bad-digest': {
     retry: 'now',

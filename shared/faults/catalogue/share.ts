@@ -34,7 +34,7 @@ export const shareFaults = {
   'gateway-upload-failing': {
     retry: 'after-human',
     happened: 'The gateway reports files that it cannot upload to S3.',
-    safe: 'They lie in the gateway\'s cache; the source is untouched.',
-    todo: 'Read the gateway\'s health log for the cause, and do not reset its cache.',
+    safe: "They lie in the gateway's cache; the source is untouched.",
+    todo: "Read the gateway's health log for the cause, and do not reset its cache.",
   },
 } as const satisfies Record<string, CatalogueEntry>

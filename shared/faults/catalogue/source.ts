@@ -3,7 +3,7 @@ import type { CatalogueEntry } from './entry.ts'
 export const sourceFaults = {
   'archive-missing': {
     retry: 'after-human',
-    happened: 'The archive\'s root folder is not there.',
+    happened: "The archive's root folder is not there.",
     safe: 'Nothing was changed, and no item was marked as vanished.',
     todo: 'Mount the archive, check the path, and run the command again.',
   },

@@ -1,6 +1,7 @@
 /** S3Store: S3 as verification sees it, through ListObjectsV2, HeadObject, GetObjectAttributes and ranged GetObject. Reads only. */
 import {
   GetObjectAttributesCommand,
+  GetBucketVersioningCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -9,7 +10,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { Fault, isFault } from '../../shared/faults/fault.ts'
 import { forEachBounded } from '../../shared/flow/pool.ts'
-import type { ChecksumReport, ListedObject, ObjectHead, ObjectPart, ObjectStore } from '../../shared/ports/objectStore.ts'
+import type { BucketFacts, ChecksumReport, ListedObject, ObjectHead, ObjectPart, ObjectStore } from '../../shared/ports/objectStore.ts'
 import type { World } from '../../shared/ports/world.ts'
 import { MiB } from '../../shared/units/bytes.ts'
 import { compareUtf8 } from '../../shared/units/itemPath.ts'
@@ -20,11 +21,11 @@ import { retrying } from './retrying.ts'
 const readRange = 4 * MiB
 const headsAtOnce = 8
 
-export function openS3Store({ client, world }: { readonly client: S3Client; readonly world: World }): ObjectStore {
+export function openS3Store({ client, world }: { readonly client: S3Client; readonly world: World }): ObjectStore & BucketFacts {
   return new S3Store(client, world)
 }
 
-class S3Store implements ObjectStore {
+class S3Store implements ObjectStore, BucketFacts {
   readonly #client: S3Client
   readonly #world: World
   constructor(client: S3Client, world: World) {
@@ -55,6 +56,14 @@ class S3Store implements ObjectStore {
       if (page.IsTruncated === true && token === undefined)
         throw new Fault('aws-refused', { call: 's3:ListObjectsV2', code: 'NoContinuation' })
     } while (token !== undefined)
+  }
+
+  async versioned(bucket: string, signal: AbortSignal): Promise<boolean> {
+    const command = new GetBucketVersioningCommand({ Bucket: bucket })
+    const answer = await retrying('s3:GetBucketVersioning', signal, this.#world, (abort) =>
+      this.#client.send(command, { abortSignal: abort }),
+    )
+    return answer.Status === 'Enabled'
   }
 
   async head(bucket: string, key: string, signal: AbortSignal): Promise<ObjectHead | undefined> {

@@ -39,6 +39,10 @@ export type CopyRequest = {
   readonly replaces: Uint8Array | undefined
 }
 
+/** Places in the two words that a copy shares with whoever asked for it: set to 1 to end it, after which nothing more is written; and a count that rises while it lives. */
+export const stopped = 0
+export const alive = 1
+
 /** What the share did, for shareTarget.ts to turn into a fault. conflict: something of another's lies there, and stays as it is. */
 export type CopyAnswer =
   | { readonly kind: 'outcome'; readonly outcome: CopyOutcome }
@@ -60,8 +64,8 @@ const unfinished = 0o1000
 const modeOfItems = 0o640
 const plainly = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
-/** @param stop becomes 1 when the work is to end: then nothing more is written. */
-export async function copyItem(request: CopyRequest, stop: Int32Array): Promise<CopyAnswer> {
+/** @param control see `stopped` and `alive` */
+export async function copyItem(request: CopyRequest, control: Int32Array): Promise<CopyAnswer> {
   const source = openExpected(Buffer.from(request.source), Buffer.from(request.sourceRoot), request.expected)
   if ('kind' in source) {
     if (!request.resume) return { kind: 'outcome', outcome: source }
@@ -69,13 +73,13 @@ export async function copyItem(request: CopyRequest, stop: Int32Array): Promise<
     return leaveUnread(Buffer.from(request.target), source)
   }
   try {
-    return await copyOpen(source, request, stop)
+    return await copyOpen(source, request, control)
   } finally {
     closeQuietly(source.fd)
   }
 }
 
-async function copyOpen(source: OpenFile, request: CopyRequest, stop: Int32Array): Promise<CopyAnswer> {
+async function copyOpen(source: OpenFile, request: CopyRequest, control: Int32Array): Promise<CopyAnswer> {
   const path = Buffer.from(request.target)
   let target: Opened | 'foreign'
   try {
@@ -90,7 +94,7 @@ async function copyOpen(source: OpenFile, request: CopyRequest, stop: Int32Array
   try {
     // A share that is the archive itself would take every item as copied, and Firn would remove from it what it must never touch.
     if (!target.fresh && isSameFile(source.fd, target.fd)) answer = { kind: 'share-gone' }
-    else answer = await transfer(source, target, request.expected, stop)
+    else answer = await transfer(source, target, request.expected, control)
   } catch (error) {
     answer = { kind: 'write-failed', errno: errnoOf(error) }
   }
@@ -246,7 +250,7 @@ function leadsTo(path: Buffer, fd: number): boolean {
   return there !== undefined && there.dev === open.dev && there.ino === open.ino
 }
 
-async function transfer(source: OpenFile, target: Opened, expected: Expected, stop: Int32Array): Promise<CopyAnswer> {
+async function transfer(source: OpenFile, target: Opened, expected: Expected, control: Int32Array): Promise<CopyAnswer> {
   if (!target.ours && target.size !== expected.size) return { kind: 'conflict' }
   const sha256 = createHash('sha256')
   const crc64nvme = await digester('CRC64NVME')
@@ -254,7 +258,8 @@ async function transfer(source: OpenFile, target: Opened, expected: Expected, st
   let position = 0
   try {
     while (position < expected.size) {
-      if (Atomics.load(stop, 0) === 1) return { kind: 'stopped' }
+      if (Atomics.load(control, stopped) === 1) return { kind: 'stopped' }
+      Atomics.add(control, alive, 1)
       const chunk = read(source, position, expected.size)
       if (chunk === undefined) return { kind: 'outcome', outcome: { kind: 'changed' } }
       if ('errno' in chunk) return { kind: 'outcome', outcome: { kind: 'unreadable', errno: chunk.errno } }

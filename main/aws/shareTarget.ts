@@ -64,7 +64,7 @@ export function openShareTarget(options: ShareTargetOptions): ShareTarget {
       if (root === undefined) throw new Fault('share-missing', { checked: false })
       if (admit !== undefined && !(await admit(expected.size))) throw new Fault('share-refused', { errno: 'ENOSPC' })
       signal.throwIfAborted()
-      const stop = new Int32Array(new SharedArrayBuffer(4))
+      const control = new Int32Array(new SharedArrayBuffer(8))
       const request: CopyRequest = {
         source: Buffer.concat([Buffer.from(`${source.root}/`), source.path]),
         sourceRoot: source.root,
@@ -75,7 +75,7 @@ export function openShareTarget(options: ShareTargetOptions): ShareTarget {
         resume,
         replaces: source.replaces,
       }
-      const reply = await threads.ask({ kind: 'copy', request, stop }, signal, stop)
+      const reply = await threads.ask({ kind: 'copy', request, control }, signal, control)
       if (reply.kind !== 'copy') throw writeFault(reply.kind === 'failed' ? reply.errno : 'EIO')
       // Where somebody else answers for the cache, a full disk is a full disk.
       if (admit !== undefined && reply.answer.kind === 'write-failed' && reply.answer.errno === 'ENOSPC')

@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads'
 import { copyItem, probe, thereAre, type CopyAnswer, type CopyRequest } from './shareCopy.ts'
 
 export type ShareAsk =
-  | { readonly id: number; readonly kind: 'copy'; readonly request: CopyRequest; readonly stop: Int32Array }
+  | { readonly id: number; readonly kind: 'copy'; readonly request: CopyRequest; readonly control: Int32Array }
   | { readonly id: number; readonly kind: 'probe'; readonly path: string; readonly body: Uint8Array }
   | { readonly id: number; readonly kind: 'there'; readonly paths: readonly Uint8Array[] }
 
@@ -16,7 +16,7 @@ export type ShareReply =
 async function answer(ask: ShareAsk): Promise<ShareReply> {
   switch (ask.kind) {
     case 'copy':
-      return { id: ask.id, kind: 'copy', answer: await copyItem(ask.request, ask.stop) }
+      return { id: ask.id, kind: 'copy', answer: await copyItem(ask.request, ask.control) }
     case 'probe':
       return { id: ask.id, kind: 'probe', errno: probe(Buffer.from(ask.path), ask.body) }
     case 'there':

@@ -6,7 +6,7 @@ import type { ArchiveId } from '../../shared/domain/item.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { DeviceFleet } from '../../shared/ports/deviceFleet.ts'
 import type { DeviceRecord, Journal } from '../../shared/ports/journal.ts'
-import type { ObjectStore } from '../../shared/ports/objectStore.ts'
+import type { BucketFacts, ObjectStore } from '../../shared/ports/objectStore.ts'
 import type { ShareMonitor, ShareState } from '../../shared/ports/shareMonitor.ts'
 import type { ShareTarget } from '../../shared/ports/shareTarget.ts'
 import type { Source } from '../../shared/ports/source.ts'
@@ -43,7 +43,7 @@ export type DeviceAccess = {
 
 export type Wiring = {
   readonly sourceOf: (archiveId: ArchiveId) => Source
-  readonly store: ObjectStore
+  readonly store: ObjectStore & BucketFacts
   readonly fleet: DeviceFleet
   readonly monitor: ShareMonitor
   /** The share named in migration.json, or the only one of the account. @throws Fault share-not-found. */

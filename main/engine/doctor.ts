@@ -68,6 +68,20 @@ const steps: readonly Step[] = [
     },
   },
   {
+    name: 'versions',
+    async look({ migration, wiring, signal }) {
+      for (const bucket of new Set(migration.journal.archives().map((archive) => archive.bucket))) {
+        if (await wiring.store.versioned(bucket, signal)) continue
+        return {
+          state: 'bad',
+          message: 'the bucket keeps no versions, so nothing in it can be verified',
+          todo: 'Switch on versioning of the bucket before anything is sent.',
+        }
+      }
+      return good('the bucket keeps versions: each verdict can name the one it was reached on')
+    },
+  },
+  {
     name: 'Snowball',
     async look({ wiring, signal }) {
       const { limit, inUse } = await wiring.fleet.usage(signal)

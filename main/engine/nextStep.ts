@@ -28,7 +28,10 @@ export function nextStep(journal: Journal): NextStep {
     if (doneItems < items) return route === 'share' ? 'push' : 'load'
   }
   for (const device of devices) {
-    if (device.state === 'WithCustomer') return device.sent.items < device.planned.items ? 'load' : 'ship'
+    if (device.state !== 'WithCustomer') continue
+    if (device.sent.items < device.planned.items) return 'load'
+    // The carrier's scan follows the hand-over by hours.
+    return journal.custody(device.id).some((entry) => entry.step === 'handed-over') ? 'wait-for-import' : 'ship'
   }
   if (devices.some((device) => ['InTransitToAWS', 'WithAWSSortingFacility', 'WithAWS', 'InProgress'].includes(device.state)))
     return 'wait-for-import'

@@ -19,6 +19,12 @@ export type ObjectHead = {
 
 export type ObjectPart = { readonly partNumber: number; readonly size: number; readonly checksums: readonly ChecksumReport[] }
 
+/** What must be known of a bucket before anything is sent to it. */
+export interface BucketFacts {
+  /** Whether each object has versions. Without, no verdict can name the one it was reached on, and nothing is ever *verified*. */
+  versioned(bucket: string, signal: AbortSignal): Promise<boolean>
+}
+
 export interface ObjectStore {
   /** Every key under the prefix, in UTF-8 byte order, after `after` if given. */
   list(bucket: string, prefix: string, signal: AbortSignal, after?: string): AsyncIterable<ListedObject>

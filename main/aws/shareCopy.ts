@@ -39,9 +39,8 @@ export type CopyRequest = {
   readonly replaces: Uint8Array | undefined
 }
 
-/** Places in the two words that a copy shares with whoever asked for it: set to 1 to end it, after which nothing more is written; and a count that rises while it lives. */
+/** The place in the word that a copy shares with whoever asked for it: set to 1 to end it, after which nothing more is written. */
 export const stopped = 0
-export const alive = 1
 
 /** What the share did, for shareTarget.ts to turn into a fault. conflict: something of another's lies there, and stays as it is. */
 export type CopyAnswer =
@@ -62,9 +61,11 @@ const fromShare = Buffer.allocUnsafe(chunkBytes)
  */
 const unfinished = 0o1000
 const modeOfItems = 0o640
+/** A link, or a file whose rights say that it is another's. */
+const notOurs = new Set(['ELOOP', 'EACCES', 'EPERM'])
 const plainly = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
-/** @param control see `stopped` and `alive` */
+/** @param control see `stopped` */
 export async function copyItem(request: CopyRequest, control: Int32Array): Promise<CopyAnswer> {
   const source = openExpected(Buffer.from(request.source), Buffer.from(request.sourceRoot), request.expected)
   if ('kind' in source) {
@@ -177,7 +178,7 @@ function openExisting(path: Buffer, resume: boolean, replaces: Uint8Array | unde
   try {
     fd = openSync(path, (ours ? constants.O_RDWR : constants.O_RDONLY) | plainly)
   } catch (error) {
-    if (['ELOOP', 'EACCES', 'EPERM'].includes(errnoOf(error))) return 'foreign'
+    if (notOurs.has(errnoOf(error))) return 'foreign'
     throw error
   }
   const stats = fstatSync(fd)
@@ -190,16 +191,23 @@ function openExisting(path: Buffer, resume: boolean, replaces: Uint8Array | unde
 
 /** A file with the bytes that Firn copied before the item changed gets the mark and is written over; any other is compared and left alone. */
 function openReplaceable(path: Buffer, replaces: Uint8Array): Opened | 'foreign' {
-  const fd = openSync(path, constants.O_RDWR | plainly)
+  let fd: number
+  try {
+    fd = openSync(path, constants.O_RDWR | plainly)
+  } catch (error) {
+    if (notOurs.has(errnoOf(error))) return 'foreign'
+    throw error
+  }
   try {
     const stats = fstatSync(fd)
-    if (!stats.isFile()) throw new Error('no longer a file')
+    if (!stats.isFile()) throw Object.assign(new Error('no longer a file'), { code: 'ELOOP' })
     const ours = digestOf(fd, stats.size).equals(replaces)
     const mode = stats.mode & 0o777
     if (ours) fchmodSync(fd, mode | unfinished)
     return { fd, fresh: false, ours, marked: ours && isUnfinished(fstatSync(fd)), size: stats.size, mode }
   } catch (error) {
     closeQuietly(fd)
+    if (notOurs.has(errnoOf(error))) return 'foreign'
     throw error
   }
 }
@@ -259,7 +267,6 @@ async function transfer(source: OpenFile, target: Opened, expected: Expected, co
   try {
     while (position < expected.size) {
       if (Atomics.load(control, stopped) === 1) return { kind: 'stopped' }
-      Atomics.add(control, alive, 1)
       const chunk = read(source, position, expected.size)
       if (chunk === undefined) return { kind: 'outcome', outcome: { kind: 'changed' } }
       if ('errno' in chunk) return { kind: 'outcome', outcome: { kind: 'unreadable', errno: chunk.errno } }
@@ -273,6 +280,7 @@ async function transfer(source: OpenFile, target: Opened, expected: Expected, co
       position += chunk.length
     }
     if (!heldStill(source)) return { kind: 'outcome', outcome: { kind: 'changed' } }
+    if (Atomics.load(control, stopped) === 1) return { kind: 'stopped' }
     if (target.ours) {
       if (target.size > expected.size) ftruncateSync(target.fd, expected.size)
       end(target, expected)

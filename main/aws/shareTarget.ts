@@ -64,7 +64,7 @@ export function openShareTarget(options: ShareTargetOptions): ShareTarget {
       if (root === undefined) throw new Fault('share-missing', { checked: false })
       if (admit !== undefined && !(await admit(expected.size))) throw new Fault('share-refused', { errno: 'ENOSPC' })
       signal.throwIfAborted()
-      const control = new Int32Array(new SharedArrayBuffer(8))
+      const control = new Int32Array(new SharedArrayBuffer(4))
       const request: CopyRequest = {
         source: Buffer.concat([Buffer.from(`${source.root}/`), source.path]),
         sourceRoot: source.root,

@@ -1,11 +1,11 @@
 /**
  * A few threads that write to the share. A write that never returns (a hung NFS mount) must not hang Firn: on abort the thread is asked to stop, and
- * given up when it does not answer, as it is when nothing has moved in it for minutes; a thread given up is not used again.
+ * given up when it does not answer; a thread given up is not used again.
  */
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../shared/faults/fault.ts'
-import { minute, second } from '../../shared/units/duration.ts'
-import { alive, stopped } from './shareCopy.ts'
+import { second } from '../../shared/units/duration.ts'
+import { stopped } from './shareCopy.ts'
 import type { ShareAsk, ShareReply } from './shareWorker.ts'
 
 /** How long a write may take to come back after a stop. */
@@ -17,16 +17,13 @@ type Asked<Ask> = Ask extends ShareAsk ? Omit<Ask, 'id'> : never
 
 export class ShareThreads {
   readonly #size: number
-  readonly #patience: number
   readonly #threads: Thread[] = []
   readonly #queue: Job[] = []
   #ids = 0
   #closed = false
 
-  /** @param patience milliseconds without a sign of life; twice that at most until a thread is given up */
-  constructor(size: number, patience = 2 * minute) {
+  constructor(size: number) {
     this.#size = size
-    this.#patience = patience
   }
 
   /** @throws Fault share-write-failed when the thread had to be given up; the signal's reason on abort, once the thread has stopped. */
@@ -36,7 +33,6 @@ export class ShareThreads {
     this.#ids += 1
     const ask = { ...asked, id: this.#ids } as ShareAsk
     let timer: NodeJS.Timeout | undefined
-    let watch: NodeJS.Timeout | undefined
     let abort = (): void => undefined
     try {
       return await new Promise<ShareReply>((resolve, reject) => {
@@ -53,26 +49,12 @@ export class ShareThreads {
         }
         signal.addEventListener('abort', abort, { once: true })
         this.#queue.push(job)
-        watch = this.#watch(job, control)
         this.#next()
       })
     } finally {
       clearTimeout(timer)
-      clearInterval(watch)
       signal.removeEventListener('abort', abort)
     }
-  }
-
-  /** A thread in which nothing has moved for a whole watch is given up: a hard-mounted share that hangs never answers. */
-  #watch(job: Job, control: Int32Array | undefined): NodeJS.Timeout {
-    let before = -1
-    const timer = setInterval(() => {
-      if (this.#queue.includes(job)) return
-      const now = control === undefined ? 0 : Atomics.load(control, alive)
-      if (now === before) this.#giveUp(job)
-      before = now
-    }, this.#patience)
-    return timer.unref()
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 /** What comes next in a migration, from what the journal says. One place, so that status, console and desktop agree. */
+import { defaultBatchLimits } from '../../shared/domain/batch.ts'
 import type { Journal } from '../../shared/ports/journal.ts'
 
 export type NextStep =
@@ -18,6 +19,8 @@ export type NextStep =
 export function nextStep(journal: Journal): NextStep {
   const archives = journal.archives()
   if (archives.some((archive) => journal.lastScan(archive.id) === undefined)) return 'scan'
+  // What changed or went away on the way is found by a scan, and what waits for no plan by a plan: repeating load or push brings neither.
+  if (journal.itemsWithAnomaly('changed-while-read')[Symbol.iterator]().next().done !== true) return 'scan'
   const plan = journal.currentPlan()
   if (plan === undefined) return 'plan'
   if (plan.approvedBy === undefined) return 'approve'
@@ -36,6 +39,7 @@ export function nextStep(journal: Journal): NextStep {
   if (devices.some((device) => ['InTransitToAWS', 'WithAWSSortingFacility', 'WithAWS', 'InProgress'].includes(device.state)))
     return 'wait-for-import'
   if (devices.some((device) => device.state !== 'Complete' && device.state !== 'Cancelled')) return 'wait-for-device'
+  if (journal.studies(defaultBatchLimits.smallBelow)[Symbol.iterator]().next().done !== true) return 'plan'
   const verification = journal.lastVerification()
   if (verification?.finishedAt === undefined) return 'verify'
   return verification.counts.verified > 0 && journal.unverified().items === 0 ? 'done' : 'look-at-report'

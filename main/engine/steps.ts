@@ -58,6 +58,7 @@ export async function orderDevices({ migration, wiring, signal }: Work, person: 
   const { snowball } = config
   if (snowball === undefined)
     throw new Fault('bad-input', { file: 'migration.json', field: 'snowball', problem: 'address, role and shipping are not set' })
+  await requireVersions(migration, wiring, signal)
   const usage = await wiring.fleet.usage(signal)
   const bucketArns = [...new Set(journal.archives().map((archive) => `arn:aws:s3:::${archive.bucket}`))]
   const addressId = await wiring.fleet.address(snowball.address, signal)
@@ -150,6 +151,7 @@ export async function loadDevice(work: Work, device: DeviceRecord, access: Devic
 export async function loadLink({ migration, wiring, watch, signal }: Work): Promise<LoadOutcome> {
   const { journal, world } = migration
   requireApproval(migration)
+  await requireVersions(migration, wiring, signal)
   return watch(load({ lane: { route: 'link' }, source: wiring.sourceOf, target: wiring.linkTarget, journal, world }, signal))
 }
 
@@ -176,6 +178,7 @@ export async function shipDevice(
 export async function pushShare({ migration, wiring, watch, signal }: Work): Promise<PushOutcome> {
   const { journal, world } = migration
   requireApproval(migration)
+  await requireVersions(migration, wiring, signal)
   const share = await wiring.share(signal)
   const shareTarget = wiring.shareTarget(share)
   // The simulated cache fills and drains in seconds.
@@ -235,6 +238,13 @@ export async function writeEvidence(
       signal,
     ),
   )
+}
+
+/** Nothing in a bucket without versions can be verified: better said before anything is sent than after. */
+async function requireVersions({ journal }: OpenMigration, wiring: Wiring, signal: AbortSignal): Promise<void> {
+  for (const bucket of new Set(journal.archives().map((archive) => archive.bucket))) {
+    if (!(await wiring.store.versioned(bucket, signal))) throw new Fault('bucket-without-versions')
+  }
 }
 
 function requireScan({ journal }: OpenMigration): void {

@@ -9,17 +9,23 @@ import { blobOf, maybeText, numberOf, oneOf, textOf } from './rows.ts'
 
 const bindings = 'LEFT JOIN batches b ON b.id = t.batch_id LEFT JOIN devices d ON d.id = t.device_id'
 const joined = `LEFT JOIN transfers t ON t.item_id = i.id ${bindings}`
+const lastRun = `(SELECT max(id) FROM verifications WHERE finished_at IS NOT NULL)`
 /**
  * What a new plan may place: nothing that is sent or being sent, nothing in a batch under way, nothing meant for a device that has been ordered and not
- * cancelled. What was sent may be placed again when the last verification found it wrong or missing, or when the source has changed since (it then has no
- * digest); but never while a device that is not imported yet carries the old bytes, for its import would lay them over the new ones.
+ * cancelled. What was sent may be placed again when a verification found it wrong or missing (one that began after its device was imported: before, all of
+ * it is missing), or when the source has changed since (it has no digest then) and S3 does not hold the new bytes; but never while a device that is not
+ * imported yet carries the old bytes, for its import would lay them over the new ones.
  */
 const unbound = `(t.item_id IS NULL OR t.state = 'left-behind'
   OR (t.state = 'planned' AND coalesce(b.state, 'planned') = 'planned' AND coalesce(d.state, 'planned') = 'planned')
   OR (t.state <> 'sent' AND d.state = 'Cancelled')
-  OR (t.state = 'sent' AND coalesce(d.state, 'Complete') IN ('Complete', 'Cancelled') AND (i.sha256 IS NULL OR EXISTS (
-    SELECT 1 FROM verdicts v WHERE v.run_id = (SELECT max(id) FROM verifications WHERE finished_at IS NOT NULL)
-      AND v.item_id = t.item_id AND v.void = 0 AND v.verdict IN ('mismatch', 'missing')))))`
+  OR (t.state = 'sent' AND coalesce(d.state, 'Complete') IN ('Complete', 'Cancelled') AND (
+    (i.sha256 IS NULL AND NOT EXISTS (
+      SELECT 1 FROM verdicts v WHERE v.run_id = ${lastRun} AND v.item_id = t.item_id AND v.void = 0 AND v.verdict = 'verified'))
+    OR EXISTS (
+      SELECT 1 FROM verdicts v JOIN verifications r ON r.id = v.run_id
+      WHERE v.run_id = ${lastRun} AND v.item_id = t.item_id AND v.void = 0 AND v.verdict IN ('mismatch', 'missing')
+        AND r.started_at >= coalesce((SELECT max(c.at) FROM custody c WHERE c.device_id = t.device_id AND c.step = 'imported'), 0)))))`
 /** Items that some lane may take. */
 const travels = `i.kind = 'file' AND i.present = 1 AND i.bars & ${barsAll} = 0 AND ${unbound}`
 
@@ -112,6 +118,10 @@ export function planJournal(database: JournalDatabase): PlanJournal {
           )
         }
       })
+    },
+
+    dropUnfinishedPlan() {
+      database.transaction(() => database.run('DELETE FROM plans WHERE whole = 0'))
     },
 
     finishPlan(plan) {

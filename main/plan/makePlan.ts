@@ -44,7 +44,10 @@ async function plan(input: PlanInput, report: StageReport, signal: AbortSignal):
   refuseOverlap(input.archives)
   const leftBehind = leftBehindCounts(journal)
   const load = await tallyLoads(journal, answers, signal)
-  if (load.all.items === 0) return { kind: 'nothing-to-plan', leftBehind }
+  if (load.all.items === 0) {
+    journal.dropUnfinishedPlan()
+    return { kind: 'nothing-to-plan', leftBehind }
+  }
   report.total(load.all.items, load.all.bytes)
 
   const estimated = estimate(load, answers)

@@ -121,7 +121,9 @@ export interface PlanJournal {
   addDevice(plan: PlanId, device: PlannedDevice): DeviceId
   addBatch(plan: PlanId, deviceId: DeviceId, key: string): BatchId
   place(plan: PlanId, placements: readonly Placement[]): void
-  /** The plan is whole from here on; one that was cut off is dropped at the next beginPlan. */
+  /** For when nothing is left to place: a plan that was cut off no longer stands in front of the last whole one. */
+  dropUnfinishedPlan(): void
+  /** The plan is whole from here on; one that was cut off is replaced by the next. */
   finishPlan(plan: PlanId): void
   approve(plan: PlanId, person: string, at: number): void
   currentPlan():

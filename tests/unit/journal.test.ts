@@ -382,6 +382,32 @@ test('an item that changed waits while a device on its way still carries the old
   expect([...kit.journal.studies(bytes(100))]).toMatchObject([{ items: 1, bytes: 501 }])
 })
 
+test('what was missing while its device was still on its way is not sent again once it is imported', () => {
+  scanned(kit.journal, [foundItem('a', 500)])
+  const { device } = planEverything()
+  verifyEverything('missing')
+  kit.journal.addCustody({ deviceId: device, at: 50, step: 'imported', person: 'Firn', place: 'AWS', note: '' })
+  expect([...kit.journal.studies(bytes(100))]).toEqual([])
+})
+
+test('a touched item whose bytes a verification found right is not sent again', () => {
+  scanned(kit.journal, [foundItem('a', 500)])
+  planEverything()
+  sendEverything()
+  scanned(kit.journal, [foundItem('a', 500, { mtimeUs: 2 })])
+  judgeEverything('verified')
+  expect([...kit.journal.studies(bytes(100))]).toEqual([])
+  expect(kit.journal.unverified().items).toBe(0)
+})
+
+test('a plan that was cut off does not stand in the way for ever when nothing is left to place', () => {
+  scanned(kit.journal, [foundItem('a', 10)])
+  kit.journal.approve(planEverything().plan, 'Ann', 1)
+  kit.journal.beginPlan('{}', '{}', 2)
+  kit.journal.dropUnfinishedPlan()
+  expect(kit.journal.currentPlan()?.approvedBy).toBe('Ann')
+})
+
 test('what a cancelled device should have carried can be planned again', () => {
   scanned(kit.journal, [foundItem('a', 500), foundItem('b', 500)])
   const { device } = planEverything()
@@ -447,6 +473,10 @@ function sendEverything(): void {
 
 function verifyEverything(verdict: 'verified' | 'missing'): void {
   sendEverything()
+  judgeEverything(verdict)
+}
+
+function judgeEverything(verdict: 'verified' | 'missing'): void {
   const { journal } = kit
   for (const device of journal.devices()) journal.deviceState(device.id, 'Complete')
   const run = journal.beginVerification(1)

@@ -179,7 +179,7 @@ function shareInThisThread(folder: string): ShareTarget {
           resume,
           replaces: source.replaces,
         },
-        new Int32Array(2),
+        new Int32Array(1),
       )
       if (answer.kind === 'outcome') return answer.outcome
       throw new Fault(answer.kind === 'conflict' ? 'share-conflict' : 'share-write-failed')

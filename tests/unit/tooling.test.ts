@@ -33,7 +33,7 @@ const breaches: readonly (readonly [rule: string, file: string, imports: string]
   ['floor-1-never-looks-up', 'shared/domain/wrong.ts', '../ports/source.ts'],
   ['floor-2-never-looks-up', 'shared/ports/wrong.ts', '../flow/stage.ts'],
   ['floor-4-never-looks-up', 'main/load/wrong.ts', '../aws/target.ts'],
-  ['floor-5-never-looks-up', 'main/aws/wrong.ts', '../engine/compose.ts'],
+  ['floor-6-never-looks-up', 'main/aws/wrong.ts', '../engine/compose.ts'],
   ['main-verify-stands-alone', 'main/verify/wrong.ts', '../load/load.ts'],
   ['main-sandbox-stands-alone', 'main/sandbox/wrong.ts', '../aws/target.ts'],
   ['main-aws-stands-alone', 'main/aws/wrong2.ts', '../sandbox/start.ts'],

@@ -45,8 +45,13 @@ export function loadCommand(program: Command): void {
           `${device === null ? 'Link' : `Device ${device}`}: ${count(outcome.items)} items, ${formatBytes(outcome.bytes)} sent, ${count(outcome.leftBehind)} left behind`,
         )
       }
+      const leftBehind = loaded.reduce((sum, { outcome }) => sum + outcome.leftBehind, 0)
+      if (leftBehind > 0) session.output.line('What was left behind has changed or gone since the scan: firn scan, then firn plan.')
       if (waiting > 0) session.output.line(`${count(waiting)} items are not sent yet: run the same command again.`)
-      return { exitCode: waiting > 0 ? exitCodes.tryLater : exitCodes.done, summary: { loaded, waiting } }
+      return {
+        exitCode: waiting > 0 ? exitCodes.tryLater : leftBehind > 0 ? exitCodes.notAllVerified : exitCodes.done,
+        summary: { loaded, waiting },
+      }
     }),
   )
 }

@@ -20,9 +20,14 @@ export function pushCommand(program: Command): void {
         session.output.line(
           landed.drained ? 'The gateway has uploaded everything.' : `The gateway has not uploaded everything: ${landed.ended}`,
         )
+      if (pushed.leftBehind > 0) session.output.line('What was left behind has changed or gone since the scan: firn scan, then firn plan.')
       const { items, doneItems } = journal.laneTotals({ route: 'share' })
       const exitCode =
-        doneItems < items ? exitCodes.tryLater : landed !== undefined && !landed.drained ? exitCodes.notAllVerified : exitCodes.done
+        doneItems < items
+          ? exitCodes.tryLater
+          : pushed.leftBehind > 0 || (landed !== undefined && !landed.drained)
+            ? exitCodes.notAllVerified
+            : exitCodes.done
       return { exitCode, summary: { pushed, landed: landed ?? null, waiting: items - doneItems } }
     }),
   )

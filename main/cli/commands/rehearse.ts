@@ -59,6 +59,10 @@ export function rehearseCommand(program: Command): void {
       for (const lane of lanes) {
         output.line(`  ${count(lane.items).padStart(9)}  ${laneNames[lane.route]}, ${formatBytes(lane.bytes)}, ${lane.state}`)
       }
+      const inventoried = journal.archives().reduce((sum, archive) => sum + journal.inventory(archive.id).items, 0)
+      const travelling = lanes.reduce((sum, lane) => sum + (lane.state === 'left-behind' ? 0 : lane.items), 0)
+      if (inventoried > travelling)
+        output.line(`  ${count(inventoried - travelling).padStart(9)}  left behind: no lane takes them; the report names each and why`)
       output.line('Verdicts')
       printVerdicts(verification, journal, output)
       printUnverified(journal, output)

@@ -1,6 +1,12 @@
 import type { CatalogueEntry } from './entry.ts'
 
 export const awsFaults = {
+  'bucket-without-versions': {
+    retry: 'after-human',
+    happened: 'The bucket keeps no versions, so nothing in it could ever be verified.',
+    safe: 'Nothing was sent.',
+    todo: 'Switch on versioning of the bucket and run the same command again.',
+  },
   'aws-unreachable': {
     retry: 'later',
     happened: 'The service did not answer.',

@@ -49,12 +49,6 @@ export const generalFaults = {
     safe: 'Nothing was planned.',
     todo: 'Give each archive a prefix of its own that is not part of the other, or a bucket of its own.',
   },
-  'node-too-old': {
-    retry: 'after-human',
-    happened: 'This version of Node.js is too old for Firn.',
-    safe: 'Nothing was changed.',
-    todo: 'Start Firn with `npm start`, which brings its own runtime.',
-  },
   'disk-full': {
     retry: 'after-human',
     happened: 'A disk is full.',

@@ -31,10 +31,4 @@ export const journalFaults = {
     safe: 'It was not changed.',
     todo: 'Use the newer Firn for this migration.',
   },
-  'event-chain-broken': {
-    retry: 'never',
-    happened: 'The event log has been changed after it was written: its chain of hashes does not hold.',
-    safe: 'The images are not concerned, but this log proves nothing any more.',
-    todo: 'Find out who changed the journal. Restore a copy and verify again.',
-  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -1,4 +1,6 @@
 /** The sandbox in a thread of its own: simulated AWS and engine do not share an event loop, as the real ones do not. */
+import { Fault } from '../../shared/faults/fault.ts'
+import { isDiskFull } from './diskFull.ts'
 import { Worker } from 'node:worker_threads'
 import type { Sandbox, SandboxOptions } from './start.ts'
 import { fromSent, type FromWorker, type SandboxCall, type ToWorker } from './workerProtocol.ts'
@@ -41,7 +43,7 @@ export async function startSandboxWorker(options: SandboxOptions): Promise<Sandb
       }
     })
     worker.on('error', (error) => {
-      fail(error instanceof Error ? error : new Error(String(error)))
+      fail(isDiskFull(error) ? new Fault('disk-full', { disk: 'sandbox' }, { cause: error }) : asError(error))
     })
     worker.on('exit', (code) => {
       fail(new Error(`the sandbox's thread ended with ${code}`))
@@ -86,4 +88,8 @@ export async function startSandboxWorker(options: SandboxOptions): Promise<Sandb
       return closed
     },
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
 }

@@ -92,13 +92,16 @@ export function openDevices(parts: DeviceParts): Devices {
       if (failures.get(job.id) === mostTroubles) throw error
     }
   }
+  const trouble = (error: unknown): void => {
+    troubles += 1
+    parts.onTrouble(error)
+  }
   const watching = (async () => {
     while (!stop.signal.aborted) {
-      for (const job of jobs.active()) {
-        await inLine(() => lookAfter(job)).catch((error: unknown) => {
-          troubles += 1
-          parts.onTrouble(error)
-        })
+      try {
+        for (const job of jobs.active()) await inLine(() => lookAfter(job)).catch(trouble)
+      } catch (error) {
+        trouble(error)
       }
       await delay(restMs, undefined, { signal: stop.signal }).catch(() => undefined)
     }

@@ -5,13 +5,16 @@ const project = (name: string, extra: object = {}) => ({
   test: { name, include: [`tests/${name}/**/*.test.ts`], setupFiles: ['tests/kit/setup.ts'], testTimeout: 30_000, ...extra },
 })
 
+// Tests that kill, fill and hurry real processes share the machine with whatever else runs: one that fails is tried once more, and both are reported.
+const realProcesses = { retry: 1 }
+
 export default defineConfig({
   cacheDir: '.vitest',
   test: {
     projects: [
       project('unit'),
-      project('conformance', { testTimeout: 60_000 }),
-      project('engine', { testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
+      project('conformance', { ...realProcesses, testTimeout: 60_000 }),
+      project('engine', { ...realProcesses, testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
       project('contract'),
     ],
   },

@@ -53,7 +53,7 @@ export function action(command: Command, run: (session: Session) => Promise<Endi
         output.fault(fault, canGoOn(fault) ? session.goOnWith : undefined)
         output.summary(failureSummary(session.command, fault, exitCode))
       } finally {
-        stop.forget()
+        stop.over()
       }
       process.exitCode = exitCode
     })
@@ -119,10 +119,12 @@ function openSession(command: string, options: CommonOptions, output: Output, si
 }
 
 /** The first Ctrl-C stops cleanly, the second at once. */
-function stopSignal(output: Output): { readonly signal: AbortSignal; forget(): void } {
+function stopSignal(output: Output): { readonly signal: AbortSignal; over(): void } {
   const controller = new AbortController()
   let stoppedAt = Number.NEGATIVE_INFINITY
+  let over = false
   const stop = (): void => {
+    if (over) return
     // npm and a signal to the whole process group can both deliver the same Ctrl-C.
     if (performance.now() - stoppedAt < sameKeyWithin) return
     if (controller.signal.aborted) process.exit(exitCodes.stopped)
@@ -134,8 +136,9 @@ function stopSignal(output: Output): { readonly signal: AbortSignal; forget(): v
   for (const name of names) process.on(name, stop)
   return {
     signal: controller.signal,
-    forget() {
-      for (const name of names) process.off(name, stop)
+    // The handlers stay: a key pressed while the last lines are written must not end the process by signal instead of by its exit code.
+    over() {
+      over = true
     },
   }
 }

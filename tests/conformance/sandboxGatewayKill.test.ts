@@ -28,7 +28,7 @@ test('a gateway that is killed again and again uploads every file once: one data
     for (let at = 0; at < 600; at += 1) writeFileSync(join(share, `${at}.dcm`), `instance ${at} `.repeat(3000))
     writeFileSync(join(share, 'slide.dcm'), Buffer.alloc(20_000_000, 1))
     const ends: (number | null)[] = []
-    for (const killAfter of [1500, 1200, 1300, 1400, 1250]) ends.push(await run(killAfter))
+    for (const killAfter of [400, 700, 1000, 600, 800]) ends.push(await run(killAfter))
     expect(ends).toContain(null)
     expect(await run(undefined)).toBe(0)
     const state = openState(join(folder, 'sandbox', 'control.db'))

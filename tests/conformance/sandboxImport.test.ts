@@ -136,7 +136,7 @@ test('an import that is killed again and again brings every object once, with on
         })
       })
     const ends: (number | null)[] = []
-    for (const killAfter of [600, 350, 700, 400, 500, 450]) ends.push(await run(killAfter))
+    for (const killAfter of [350, 450, 550, 400, 500, 300]) ends.push(await run(killAfter))
     expect(ends).toContain(null)
     expect(await run(undefined)).toBe(0)
     const cloud = openObjects(join(folder, 'cloud'), { clock: { now: () => 0 } })

@@ -16,6 +16,9 @@ export default defineConfig({
       project('conformance', { ...realProcesses, testTimeout: 60_000 }),
       project('engine', { ...realProcesses, testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
       project('contract'),
+      // A real Chromium on the built screens: one file at a time, for the processor's sake.
+      project('ui', { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false }),
+      project('e2e', { ...realProcesses, testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
     ],
   },
 })

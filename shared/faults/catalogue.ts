@@ -1,4 +1,5 @@
 /** Every fault Firn can report: what happened, is my data safe, what to do. A test demands that codes and entries agree. */
+import { applicationFaults } from './catalogue/application.ts'
 import { awsFaults } from './catalogue/aws.ts'
 import { deviceFaults } from './catalogue/device.ts'
 import { generalFaults } from './catalogue/general.ts'
@@ -17,6 +18,7 @@ export const catalogue = {
   ...shareFaults,
   ...verifyFaults,
   ...sandboxFaults,
+  ...applicationFaults,
 } as const
 
 export type FaultCode = keyof typeof catalogue

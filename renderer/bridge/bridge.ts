@@ -1,0 +1,60 @@
+/** The bridge to whoever hosts this screen: asks, and listens. The only folder that knows whether that is the desktop or the console. */
+import { calls, topics, type Answer, type CallName, type Input, type Topic, type TopicName } from '../../shared/contract/bridge.ts'
+import type { ChosenPath } from '../../shared/contract/calls/call.ts'
+import { faultFromWire, reply } from '../../shared/contract/wire.ts'
+import { Fault } from '../../shared/faults/fault.ts'
+import { openSocket } from './socket.ts'
+
+/** What the preload script puts on the window; the socket of the console has the same shape. */
+export type Transport = {
+  /** Answers with a Reply; never rejects for a fault. */
+  call(name: string, input: unknown, signal?: AbortSignal): Promise<unknown>
+  /** Returns how to stop listening. */
+  listen(topic: string, tell: (value: unknown) => void): () => void
+  /** Lost: no way to the host at the moment, since then. Ended: it will not come back without a new link. */
+  connection(tell: (connection: Connection) => void): () => void
+  /** A folder dropped on the window, where the host can know its path. */
+  dropped?(file: File): Promise<ChosenPath | null>
+}
+export type Connection = { readonly state: 'connecting' | 'open' | 'lost' | 'ended'; readonly since: number }
+
+declare global {
+  interface Window {
+    readonly bridge?: Transport
+  }
+}
+
+const transport: Transport = window.bridge ?? openSocket(new URL('./bridge', window.location.href))
+
+/** @throws Fault: the one that the host answered, or message-refused when its answer is not of the contract. */
+export async function ask<Name extends CallName>(name: Name, input: Input<Name>, signal?: AbortSignal): Promise<Answer<Name>> {
+  const answered = reply.safeParse(await transport.call(name, input, signal))
+  if (!answered.success) throw new Fault('message-refused', { call: name })
+  if (!answered.data.ok) throw faultFromWire(answered.data.fault)
+  const parsed = calls[name].answer.safeParse(answered.data.value)
+  if (!parsed.success)
+    throw new Fault(
+      'message-refused',
+      { call: name, field: parsed.error.issues[0]?.path.map(String).join('.') ?? '' },
+      { cause: parsed.error },
+    )
+  return parsed.data as Answer<Name>
+}
+
+/** Values that are not of the contract are dropped: the next whole one is a quarter of a second away. */
+export function listen<Name extends TopicName>(topic: Name, tell: (value: Topic<Name>) => void): () => void {
+  return transport.listen(topic, (value) => {
+    const parsed = topics[topic].safeParse(value)
+    if (parsed.success) tell(parsed.data as Topic<Name>)
+  })
+}
+
+export function watchConnection(tell: (connection: Connection) => void): () => void {
+  return transport.connection(tell)
+}
+
+export const takesDroppedFolders = transport.dropped !== undefined
+
+export async function droppedFolder(file: File): Promise<ChosenPath | null> {
+  return (await transport.dropped?.(file)) ?? null
+}

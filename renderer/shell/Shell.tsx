@@ -1,0 +1,4 @@
+/** The frame around every screen. */
+export function Shell() {
+  return <main>Firn</main>
+}

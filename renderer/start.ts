@@ -1,2 +1,0 @@
-/* placeholder floor until the desktop work: the renderer has no screens yet. */
-export {}

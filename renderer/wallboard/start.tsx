@@ -1,0 +1,2 @@
+/** The wallboard's page. */
+export {}

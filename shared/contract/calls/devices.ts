@@ -1,0 +1,98 @@
+/** Devices: jobs, custody, secrets that are shown once, loading, import. */
+import { z } from 'zod'
+import { custodySteps } from '../../domain/custody.ts'
+import { amount, call, count, id, nothing, pathToken, person, text, time } from './call.ts'
+
+export const deviceRow = z.strictObject({
+  id,
+  ordinal: id,
+  wave: id,
+  jobId: z.string().nullable(),
+  /** AWS's own word, or Firn's `planned` and `ordering` before there is a job. */
+  state: z.string(),
+  snowballType: z.string(),
+  capacity: z.string(),
+  usable: count,
+  planned: amount,
+  sent: amount,
+  verified: amount,
+  /** Days on site so far and those included; `null` while it is not on site. */
+  onSite: z.strictObject({ days: z.number(), included: z.number() }).nullable(),
+  allowed: z.array(z.string()),
+})
+export type DeviceRow = z.infer<typeof deviceRow>
+
+const shipment = z.strictObject({ status: z.string().nullable(), trackingNumber: z.string().nullable() })
+
+export const custodyRow = z.strictObject({
+  at: time,
+  step: z.enum(custodySteps),
+  person: z.string(),
+  place: z.string(),
+  note: z.string(),
+})
+
+const deviceId = z.strictObject({ deviceId: id })
+
+export const deviceCalls = {
+  'devices.list': call(
+    nothing,
+    z.strictObject({
+      devices: z.array(deviceRow),
+      usage: z.strictObject({ limit: count, inUse: count }).nullable(),
+      /** When AWS was last asked; `null`: not since the migration was opened. */
+      askedAt: time.nullable(),
+    }),
+  ),
+  'devices.detail': call(
+    deviceId,
+    deviceRow.extend({
+      /** The way of an import job: what was reached when, what is expected when. Expected times are ranges. */
+      timeline: z.array(
+        z.strictObject({
+          state: z.string(),
+          at: time.nullable(),
+          expected: z.strictObject({ low: time, high: time }).nullable(),
+          current: z.boolean(),
+        }),
+      ),
+      outbound: shipment,
+      inbound: shipment,
+      custody: z.array(custodyRow),
+      /** Totals are `null` ("counting") until AWS has counted. */
+      import: z.strictObject({ bytes: count, objects: count, totalBytes: count.nullable(), totalObjects: count.nullable() }).nullable(),
+      /** One letter a batch, in order: w waiting, s sending, d done (sent), p proven. At most 4,000; `batchesPerLetter` when there are more. */
+      batches: z.strictObject({ letters: z.string().max(4000), perLetter: count, count, done: count }),
+      alone: amount.extend({ doneItems: count, doneBytes: count }),
+      access: z.strictObject({ endpoint: z.string() }).nullable(),
+      checklist: z.array(z.strictObject({ code: z.string(), done: z.boolean(), byHand: z.boolean() })),
+      askedAt: time.nullable(),
+    }),
+  ),
+  /** Asks AWS where the devices are. */
+  'devices.track': call(nothing, nothing),
+  /** Orders what the approved plan holds, as far as the account's limit allows. */
+  'devices.order': call(z.strictObject({ person }), z.strictObject({ ordered: z.array(id) })),
+  /** For the eyes only; kept nowhere, and that it was shown is an event. @throws Fault device-not-here. */
+  'devices.unlockCode': call(deviceId.extend({ person }), z.strictObject({ code: z.string(), manifestUri: z.string(), endsAt: time })),
+  /** How the device's S3 adapter is reached. Held in the engine's memory until it ends. */
+  'devices.access': call(
+    deviceId.extend({
+      endpoint: z.url({ protocol: /^https?$/ }).max(300),
+      accessKeyId: z.string().min(1).max(128),
+      secretAccessKey: z.string().min(1).max(256),
+      certificate: pathToken.nullable(),
+    }),
+    nothing,
+  ),
+  'devices.addCustody': call(
+    deviceId.extend({ step: z.enum(custodySteps), person, place: text.default(''), note: text.default('') }),
+    nothing,
+  ),
+  /** One line of the ship checklist, ticked by a person. */
+  'devices.check': call(deviceId.extend({ code: z.string().max(64), person, done: z.boolean() }), nothing),
+  /** The hand-over to the carrier. @throws Fault wrong-order while something planned is not on it or the checklist is open. */
+  'devices.ship': call(deviceId.extend({ person, place: text.default(''), note: text.default('') }), nothing),
+  /** Only while AWS has not begun to prepare it. */
+  'devices.cancel': call(deviceId.extend({ person }), nothing),
+} as const

@@ -1,0 +1,70 @@
+import type { CatalogueEntry } from './entry.ts'
+
+export const applicationFaults = {
+  'unknown-call': {
+    retry: 'never',
+    happened: 'The screen asked for something that this host does not know.',
+    safe: 'Nothing was done.',
+    todo: 'Reload the window. If it stays, screen and engine are of different versions: install Firn again.',
+  },
+  'message-refused': {
+    retry: 'never',
+    happened: 'A message was refused: it was too long, malformed, or came from where none may come from.',
+    safe: 'Nothing was done with it.',
+    todo: 'Reload the window. If you did not expect this, tell whoever looks after the security of this machine.',
+  },
+  'too-many-calls': {
+    retry: 'later',
+    happened: 'The screen has too many questions open at once.',
+    safe: 'Nothing was done for this one.',
+    todo: 'Wait a moment and try again.',
+  },
+  'engine-gone': {
+    retry: 'later',
+    happened: 'The engine ended unexpectedly.',
+    safe: 'The source was only read, and the journal holds what was done. Work goes on where it was when the engine is back.',
+    todo: 'Firn restarts it by itself. If it ends again and again, open Diagnostics and save a support bundle.',
+  },
+  'no-migration-open': {
+    retry: 'after-human',
+    happened: 'No migration is open.',
+    safe: 'Nothing was done.',
+    todo: 'Open one on the Start screen, or begin a rehearsal.',
+  },
+  'work-running': {
+    retry: 'after-human',
+    happened: 'This cannot be done while work is running.',
+    safe: 'The work goes on undisturbed.',
+    todo: 'Pause or cancel the work first, or wait until it is done.',
+  },
+  'place-unknown': {
+    retry: 'after-human',
+    happened: 'The chosen folder or file is no longer known to this window.',
+    safe: 'Nothing was read or changed.',
+    todo: 'Choose it again.',
+  },
+  'not-in-this-host': {
+    retry: 'never',
+    happened: 'This is not available here: it needs the desktop application, or the console.',
+    safe: 'Nothing was done.',
+    todo: 'Use the way that this screen offers instead.',
+  },
+  'secrets-not-kept': {
+    retry: 'after-human',
+    happened: 'This system has no secret store that keeps keys encrypted.',
+    safe: 'The keys were not written anywhere.',
+    todo: 'Use a profile of the AWS command line or single sign-on, or set up the key ring of this system.',
+  },
+  'wallboard-failed': {
+    retry: 'after-human',
+    happened: 'The wallboard could not be started.',
+    safe: 'The migration is not touched by this.',
+    todo: 'Check address, port and certificate in Settings.',
+  },
+  'session-ended': {
+    retry: 'after-human',
+    happened: 'This console session has ended.',
+    safe: 'Work goes on; only the screen was logged out.',
+    todo: 'Open the console again with a new link: run `firn console` or ask whoever started it.',
+  },
+} as const satisfies Record<string, CatalogueEntry>

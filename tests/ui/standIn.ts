@@ -1,0 +1,122 @@
+/**
+ * A stand-in for the host, named as such: the built screens in a real Chromium, with canned answers on window.bridge, for states that are hard to bring about.
+ * Every canned answer is checked against the contract, so that none shows what no engine would say.
+ */
+import { readFileSync, statSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join, normalize, resolve } from 'node:path'
+import type { Browser, Page } from '@playwright/test'
+import { calls, topics, type Answer, type CallName, type Topic } from '../../shared/contract/bridge.ts'
+import { catalogue, type FaultCode } from '../../shared/faults/catalogue.ts'
+
+export const builtRenderer = resolve(import.meta.dirname, '../../out/renderer')
+
+/** Either the answer, or the code of the fault that is answered instead, or never an answer (`loading`). */
+export type Canned = { readonly [Name in CallName]?: Answer<Name> | { readonly fault: FaultCode } | 'loading' }
+export type StandIn = {
+  readonly answers: Canned
+  readonly snapshot?: Topic<'snapshot'>
+  readonly host: Topic<'host'>
+  readonly screen?: string
+}
+export type Look = { readonly mode?: 'light' | 'dark'; readonly width?: number; readonly height?: number; readonly language?: 'en' | 'de' }
+
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+}
+
+export async function serveScreens(): Promise<{ readonly url: string; close(): Promise<void> }> {
+  statSync(join(builtRenderer, 'index.html'))
+  const server: Server = createServer((request, response) => {
+    const path = normalize(new URL(request.url ?? '/', 'http://screens').pathname)
+    try {
+      const body = readFileSync(join(builtRenderer, path === '/' ? 'index.html' : path))
+      response.writeHead(200, {
+        'content-type': types[extname(path === '/' ? '.html' : path)] ?? 'text/html',
+        'content-security-policy': policy,
+      })
+      response.end(body)
+    } catch {
+      response.writeHead(404).end()
+    }
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    close: () =>
+      new Promise((done) => {
+        server.closeAllConnections()
+        server.close(() => done())
+      }),
+  }
+}
+
+function checked({ answers, snapshot, host }: StandIn) {
+  const replies: Record<string, unknown> = {}
+  for (const [name, canned] of Object.entries(answers)) {
+    if (canned === 'loading') continue
+    if (
+      typeof canned === 'object' &&
+      canned !== null &&
+      'fault' in canned &&
+      typeof canned.fault === 'string' &&
+      canned.fault in catalogue
+    ) {
+      const { retry } = catalogue[canned.fault as FaultCode]
+      replies[name] = { ok: false, fault: { code: canned.fault, retry, facts: {} } }
+      continue
+    }
+    replies[name] = { ok: true, value: calls[name as CallName].answer.parse(canned) }
+  }
+  return {
+    replies,
+    loading: Object.keys(answers).filter((name) => answers[name as CallName] === 'loading'),
+    snapshot: snapshot === undefined ? null : topics.snapshot.parse(snapshot),
+    host: topics.host.parse(host),
+  }
+}
+
+/** What was asked is kept in window.asked, for tests to read. An uncanned call is answered with unknown-call. */
+export async function openStandIn(browser: Browser, url: string, standIn: StandIn, look: Look = {}): Promise<Page> {
+  const { mode = 'light', width = 1280, height = 800, language = 'en' } = look
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: mode,
+    locale: language === 'de' ? 'de-DE' : 'en-US',
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  await page.addInitScript((canned) => {
+    const asked: { name: string; input: unknown }[] = []
+    const bridge = {
+      call: (name: string, input: unknown) => {
+        asked.push({ name, input })
+        if (canned.loading.includes(name)) return new Promise(() => undefined)
+        return Promise.resolve(canned.replies[name] ?? { ok: false, fault: { code: 'unknown-call', retry: 'never', facts: { name } } })
+      },
+      listen: (topic: string, tell: (value: unknown) => void) => {
+        const value = topic === 'host' ? canned.host : canned.snapshot
+        if (value === null) return () => undefined
+        const say = () => tell(topic === 'snapshot' ? { ...value, at: Date.now() } : value)
+        say()
+        const timer = setInterval(say, 1000)
+        return () => clearInterval(timer)
+      },
+      connection: (tell: (connection: unknown) => void) => {
+        tell({ state: 'open', since: Date.now() })
+        return () => undefined
+      },
+    }
+    Object.assign(window, { bridge, asked })
+  }, checked(standIn))
+  await page.goto(standIn.screen === undefined ? url : `${url}#${standIn.screen}`)
+  return page
+}

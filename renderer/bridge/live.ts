@@ -2,7 +2,8 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { HostState } from '../../shared/contract/hostState.ts'
 import type { MigrationSnapshot, Snapshot } from '../../shared/contract/snapshot.ts'
-import { listen, watchConnection, type Connection } from './bridge.ts'
+import { listen, watchConnection } from './bridge.ts'
+import type { Connection } from './transport.ts'
 
 type Store<Value> = { readonly read: () => Value; readonly watch: (tell: () => void) => () => void }
 

@@ -1,6 +1,6 @@
 /** The console's bridge: one WebSocket for questions and topics. Comes back by itself when the connection is lost. */
 import { told } from '../../shared/contract/wire.ts'
-import type { Connection, Transport } from './bridge.ts'
+import type { Connection, Transport } from './transport.ts'
 
 /** Close codes of the console host: the session is over, or was never one. */
 const sessionEnded = 4401

@@ -36,6 +36,8 @@ export const migrationConfig = z.strictObject({
   ignore: z.array(z.string().min(1)).default([...defaultClutter.ignore]),
   /** A profile of ~/.aws; absent: the SDK's default chain. */
   profile: z.string().optional(),
+  /** Instead of a profile: the name of keys in the secret store of this machine. The keys themselves are never here. */
+  keptKeys: z.string().min(1).max(60).optional(),
   snowball: z
     .strictObject({
       roleArn: z.string().min(1),

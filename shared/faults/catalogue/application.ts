@@ -55,6 +55,12 @@ export const applicationFaults = {
     safe: 'The keys were not written anywhere.',
     todo: 'Use a profile of the AWS command line or single sign-on, or set up the key ring of this system.',
   },
+  'keys-not-given': {
+    retry: 'after-human',
+    happened: 'This migration was made with kept AWS keys, and there are none of that name in the secret store of this machine.',
+    safe: 'Nothing was read or changed.',
+    todo: 'Keep the keys again under the same name, then open the migration again.',
+  },
   'wallboard-failed': {
     retry: 'after-human',
     happened: 'The wallboard could not be started.',

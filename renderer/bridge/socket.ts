@@ -6,6 +6,9 @@ import type { Connection, Transport } from './transport.ts'
 const sessionEnded = 4401
 const firstPause = 250
 const longestPause = 5000
+/** The host logs a screen out that nobody touches: a touch is told, at most this often. */
+const touchEvery = 10_000
+const touches = ['pointerdown', 'keydown', 'wheel'] as const
 
 type Waiting = { readonly resolve: (reply: unknown) => void; readonly message: string; sent: boolean }
 
@@ -69,6 +72,15 @@ export function openSocket(at: URL): Transport {
     for (const tell of listeners.get(topic) ?? []) tell(value)
   }
   connect()
+
+  let touchedAt = Number.NEGATIVE_INFINITY
+  const touched = (): void => {
+    const now = performance.now()
+    if (now - touchedAt < touchEvery || socket.readyState !== WebSocket.OPEN) return
+    touchedAt = now
+    socket.send('{"kind":"active"}')
+  }
+  for (const touch of touches) window.addEventListener(touch, touched, { capture: true, passive: true })
 
   return {
     call(name, input, signal) {

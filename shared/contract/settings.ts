@@ -8,31 +8,46 @@ export type Language = (typeof languages)[number]
 export const notificationKinds = ['device-delivered', 'lane-stalled', 'verification-done', 'failure'] as const
 export type NotificationKind = (typeof notificationKinds)[number]
 
-export const settings = z.strictObject({
-  appearance: z.enum(appearances).default('system'),
-  density: z.enum(['comfortable', 'compact']).default('compact'),
+const fields = {
+  appearance: z.enum(appearances),
+  density: z.enum(['comfortable', 'compact']),
   /** `null`: as the system says. */
-  language: z.enum(languages).nullable().default(null),
-  notifications: z
-    .record(z.enum(notificationKinds), z.boolean())
-    .default({ 'device-delivered': true, 'lane-stalled': true, 'verification-done': true, failure: true }),
+  language: z.enum(languages).nullable(),
+  notifications: z.record(z.enum(notificationKinds), z.boolean()),
   /** When the last window closes (desktop) or the last screen is gone (console). */
-  onClose: z.enum(['stop', 'go-on']).default('go-on'),
+  onClose: z.enum(['stop', 'go-on']),
   /** Console: minutes without a key or a click until a screen is logged out. */
-  idleMinutes: z.number().int().min(1).max(480).default(30),
-  wallboard: z
-    .strictObject({
-      enabled: z.boolean(),
-      /** Address of the chosen interface. */
-      address: z.string().max(64),
-      port: z.number().int().min(1).max(65_535),
-      /** HTTPS with the administrator's certificate; without one plain HTTP, with a visible warning. */
-      https: z.boolean(),
-    })
-    .default({ enabled: false, address: '127.0.0.1', port: 8466, https: false }),
-  update: z.strictObject({ feed: z.url({ protocol: /^https$/ }).nullable() }).default({ feed: null }),
+  idleMinutes: z.number().int().min(1).max(480),
+  wallboard: z.strictObject({
+    enabled: z.boolean(),
+    /** Address of the chosen interface. */
+    address: z.string().max(64),
+    port: z.number().int().min(1).max(65_535),
+    /** HTTPS with the administrator's certificate; without one plain HTTP, with a visible warning. */
+    https: z.boolean(),
+  }),
+  update: z.strictObject({ feed: z.url({ protocol: /^https$/ }).nullable() }),
+}
+
+export const settings = z.strictObject({
+  appearance: fields.appearance.default('system'),
+  density: fields.density.default('compact'),
+  language: fields.language.default(null),
+  notifications: fields.notifications.default({
+    'device-delivered': true,
+    'lane-stalled': true,
+    'verification-done': true,
+    failure: true,
+  }),
+  onClose: fields.onClose.default('go-on'),
+  idleMinutes: fields.idleMinutes.default(30),
+  wallboard: fields.wallboard.default({ enabled: false, address: '127.0.0.1', port: 8466, https: false }),
+  update: fields.update.default({ feed: null }),
 })
 export type Settings = z.infer<typeof settings>
+
+/** What is to change; what is not named stays. Not `settings.partial()`: that would fill in the defaults of all others. */
+export const settingsChange = z.strictObject(fields).partial()
 
 export const defaultSettings: Settings = settings.parse({})
 

@@ -34,6 +34,8 @@ export const request = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('call'), id: callId, name: z.string().max(64), input: z.unknown() }),
   /** The answer is no longer wanted. The call then ends with the fault `stopped`. */
   z.strictObject({ kind: z.literal('cancel'), id: callId }),
+  /** A person pressed a key, clicked or scrolled: a screen that says so never is logged out after settings.idleMinutes. Told at most every few seconds. */
+  z.strictObject({ kind: z.literal('active') }),
 ])
 export type Request = z.infer<typeof request>
 

@@ -1,14 +1,14 @@
 /** What the host itself answers: dialogs, settings, wallboard, opening what lies outside of the window. */
 import { z } from 'zod'
 import { hostState } from '../hostState.ts'
-import { settings } from '../settings.ts'
+import { settingsChange } from '../settings.ts'
 import { call, chosenPath, nothing, pathToken } from './call.ts'
 
 export const folderPurposes = ['archive', 'share', 'migration', 'certificate', 'save'] as const
 
 export const hostCalls = {
   'host.state': call(nothing, hostState),
-  'host.saveSettings': call(z.strictObject({ settings: settings.partial() }), hostState),
+  'host.saveSettings': call(z.strictObject({ settings: settingsChange }), hostState),
   /** The system's own dialog, where folderDialog is native. `null`: cancelled. @throws Fault not-in-this-host. */
   'host.choose': call(z.strictObject({ purpose: z.enum(folderPurposes) }), chosenPath.nullable()),
   /** What lies in a folder of the host, where folderDialog is browse. `null`: the places to begin at. Links are not followed; names may hold patient data and stay on the screen. */

@@ -25,6 +25,18 @@ export const applicationFaults = {
     safe: 'The source was only read, and the journal holds what was done. Work goes on where it was when the engine is back.',
     todo: 'Firn restarts it by itself. If it ends again and again, open Diagnostics and save a support bundle.',
   },
+  'answer-late': {
+    retry: 'later',
+    happened: 'The engine did not answer in time.',
+    safe: 'Work that runs goes on; what was asked for may still be done.',
+    todo: 'Wait a moment and look again. If it stays so, restart the engine in Diagnostics: what runs goes on where it was.',
+  },
+  'home-not-writable': {
+    retry: 'after-human',
+    happened: "Firn's own folder on this machine cannot be written.",
+    safe: 'Nothing was changed.',
+    todo: 'Check its rights and free space, or name another folder in FIRN_HOME.',
+  },
   'no-migration-open': {
     retry: 'after-human',
     happened: 'No migration is open.',

@@ -32,6 +32,18 @@ export const custodyRow = z.strictObject({
   note: z.string(),
 })
 
+/** The ship checklist, in order. `byHand`: a person looks and ticks; the others follow from the journal. */
+export const shipChecklist = [
+  { code: 'all-sent', byHand: false },
+  { code: 'no-load-running', byHand: false },
+  { code: 'file-interface-stopped', byHand: true },
+  { code: 'powered-off', byHand: true },
+  { code: 'return-label-shown', byHand: true },
+  { code: 'doors-latched', byHand: true },
+  { code: 'source-kept', byHand: true },
+] as const
+export type ShipCheck = (typeof shipChecklist)[number]['code']
+
 const deviceId = z.strictObject({ deviceId: id })
 
 export const deviceCalls = {

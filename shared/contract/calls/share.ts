@@ -2,6 +2,18 @@
 import { z } from 'zod'
 import { amount, call, count, nothing, rangeMs, time } from './call.ts'
 
+/** What can be wrong with a share, as `flags` says it. A fault's code may stand there too. */
+export const shareFlags = [
+  'share-not-available',
+  'cache-filling',
+  'cache-full',
+  'files-failing-upload',
+  'no-figures',
+  'folder-missing',
+  'folder-read-only',
+] as const
+export type ShareFlag = (typeof shareFlags)[number]
+
 export const shareCalls = {
   'share.state': call(
     nothing,
@@ -27,7 +39,7 @@ export const shareCalls = {
       verified: amount,
       /** Between pushed and landed. */
       gap: z.strictObject({ bytes: count, ms: rangeMs.nullable() }).nullable(),
-      /** Codes of what is wrong with the share, each with words in the screens. */
+      /** Of shareFlags, or faults' codes; the worst first. */
       flags: z.array(z.string()),
       at: time,
     }),

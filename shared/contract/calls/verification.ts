@@ -14,7 +14,11 @@ export const verdictCounts = z.strictObject({
   unknown: count,
 })
 
-/** Why something is not verified, by cause: a reason of verification, or where it stands on its way. */
+/** Where an item without a verdict stands on its way. */
+export const onTheWay = ['not-planned', 'waiting', 'left-behind', 'not-checked'] as const
+export type OnTheWay = (typeof onTheWay)[number]
+
+/** Why something is not verified, by cause: a reason of verification, or one of onTheWay. */
 const notVerified = z.strictObject({ reason: z.string(), items: count, bytes: count })
 
 export const verificationCalls = {

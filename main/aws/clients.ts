@@ -10,10 +10,11 @@ import { minute, second } from '../../shared/units/duration.ts'
 export type AwsCredentials = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string }
 
 /**
- * Where a service is. Without `url`: AWS's own endpoint of the region. Without `credentials`: the SDK's default chain.
+ * Where a service is. Without `url`: AWS's own endpoint of the region. Without `credentials`: the SDK's usual chain, or a profile of ~/.aws
+ * (its single sign-on included).
  * AWS_ENDPOINT_URL and its kin are ignored: an environment variable must not be able to redirect images (AWS-owned endpoints or what the migration names).
  */
-export type Endpoint = { readonly url?: string; readonly region: string; readonly credentials?: AwsCredentials }
+export type Endpoint = { readonly url?: string; readonly region: string; readonly credentials?: AwsCredentials; readonly profile?: string }
 
 /** The S3 adapter of one Snowball. `certificate`: the PEM of `snowballEdge get-certificate`, for https on the device's own address. */
 export type DeviceEndpoint = { readonly url: string; readonly credentials: AwsCredentials; readonly certificate?: string }
@@ -67,7 +68,7 @@ export function snowballClient(endpoint: Endpoint): SnowballClient {
     // This client cannot be told to ignore the environment; an endpoint of ours goes before it.
     endpoint: endpoint.url ?? `https://snowball.${endpoint.region}.${domainOf(endpoint.region)}`,
     region: endpoint.region,
-    ...(endpoint.credentials === undefined ? {} : { credentials: endpoint.credentials }),
+    credentials: endpoint.credentials ?? usualChain(endpoint),
     requestHandler: { connectionTimeout, requestTimeout: answerTimeout, ...agents() },
   })
 }
@@ -80,11 +81,21 @@ export function cloudWatchClient(endpoint: Endpoint): CloudWatchClient {
   return new CloudWatchClient({ ...ownRetriesOff, ...ignoreEnvironment, ...where(endpoint), requestHandler: questions() })
 }
 
-function where(endpoint: Endpoint): { region: string; endpoint?: string; credentials?: AwsCredentials } {
+/** What S3's client makes of profile and environment, for a client of an older generation that knows no profiles. Asked for at the first call only. */
+function usualChain(endpoint: Endpoint): () => ReturnType<S3Client['config']['credentials']> {
+  let s3: S3Client | undefined
+  return () => {
+    s3 ??= new S3Client(where(endpoint))
+    return s3.config.credentials()
+  }
+}
+
+function where(endpoint: Endpoint): { region: string; endpoint?: string; credentials?: AwsCredentials; profile?: string } {
   return {
     region: endpoint.region,
     ...(endpoint.url === undefined ? {} : { endpoint: endpoint.url }),
     ...(endpoint.credentials === undefined ? {} : { credentials: endpoint.credentials }),
+    ...(endpoint.profile === undefined ? {} : { profile: endpoint.profile }),
   }
 }
 

@@ -94,7 +94,6 @@ function openSession(command: string, options: CommonOptions, output: Output, si
     async withMigration(work, folder = options.migration) {
       const migration = openMigration(folder, process.env)
       opened = migration
-      if (migration.config.profile !== undefined) process.env['AWS_PROFILE'] = migration.config.profile
       let wiring: Wiring | undefined
       try {
         wiring = await compose(migration, options.port === undefined ? {} : { sandboxPort: options.port })

@@ -1,10 +1,12 @@
 /** Compose: the only place where stages meet adapters. Says which source, which targets, which AWS, real or simulated. */
 import { readFileSync } from 'node:fs'
 import type { S3Client } from '@aws-sdk/client-s3'
+import type { MigrationConfig } from '../../shared/contract/migrationConfig.ts'
 import type { Archive } from '../../shared/domain/archive.ts'
 import type { ArchiveId } from '../../shared/domain/item.ts'
+import type { DeviceId } from '../../shared/domain/transfer.ts'
 import { Fault } from '../../shared/faults/fault.ts'
-import type { DeviceFleet } from '../../shared/ports/deviceFleet.ts'
+import type { DeviceFleet, JobSnapshot } from '../../shared/ports/deviceFleet.ts'
 import type { DeviceRecord, Journal } from '../../shared/ports/journal.ts'
 import type { BucketFacts, ObjectStore } from '../../shared/ports/objectStore.ts'
 import type { ShareMonitor, ShareState } from '../../shared/ports/shareMonitor.ts'
@@ -18,6 +20,7 @@ import {
   deviceS3Client,
   snowballClient,
   storageGatewayClient,
+  type AwsCredentials,
   type DeviceEndpoint,
   type Endpoint,
 } from '../aws/clients.ts'
@@ -53,6 +56,8 @@ export type Wiring = {
   /** A device that is on site and unlocked. @throws Fault device-not-here. */
   deviceTarget(device: DeviceRecord, access: DeviceAccess | undefined, signal: AbortSignal): Promise<(archiveId: ArchiveId) => Target>
   readonly linkTarget: (archiveId: ArchiveId) => Target
+  /** What AWS said of each device's job the last time it was asked, and when that was. */
+  readonly jobs: Map<DeviceId, { readonly job: JobSnapshot; readonly at: number }>
   /** The simulated AWS of a rehearsal. */
   readonly sandbox: Sandbox | undefined
   /** In a rehearsal: aborts with the fault when the simulated AWS cannot go on, for instance because its disk is full. */
@@ -62,13 +67,22 @@ export type Wiring = {
   close(): Promise<void>
 }
 
-export type ComposeOptions = { readonly sandboxPort?: number; readonly workers?: number }
+export type ComposeOptions = {
+  readonly sandboxPort?: number
+  readonly workers?: number
+  /** Keys of the secret store. Absent: the profile that migration.json names, or the SDK's usual chain. */
+  readonly credentials?: AwsCredentials
+}
 
 /** @throws Fault port-in-use, sandbox-only-in-rehearsal, bad-input. Starts the simulated AWS if, and only if, the migration is a rehearsal. */
 export async function compose(migration: OpenMigration, options: ComposeOptions = {}): Promise<Wiring> {
   const { config, journal, world } = migration
-  const archives = journal.archives()
+  // Asked for each item: read again only for one that was added since.
+  let archives = journal.archives()
   const archiveOf = (archiveId: ArchiveId): Archive => {
+    const known = archives.find((one) => one.id === archiveId)
+    if (known !== undefined) return known
+    archives = journal.archives()
     const archive = archives.find((one) => one.id === archiveId)
     if (archive === undefined) throw new Fault('archive-missing', { archive: archiveId })
     return archive
@@ -80,7 +94,7 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
   const guard = sandbox === undefined ? undefined : guardSandbox(sandbox)
   const endpoint: Endpoint =
     sandbox === undefined
-      ? { region: config.region }
+      ? realEndpoint(config, options.credentials)
       : { url: sandbox.endpoints.cloud, region: sandbox.endpoints.region, credentials: sandbox.endpoints }
   const s3 = cloudS3Client(endpoint)
   const clients = { snowball: snowballClient(endpoint), gateway: storageGatewayClient(endpoint), cloudWatch: cloudWatchClient(endpoint) }
@@ -128,7 +142,7 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
       requireApart(
         'share.folder',
         folder,
-        archives.map((archive) => archive.root),
+        journal.archives().map((archive) => archive.root),
       )
       return openShareTarget({
         folder,
@@ -147,6 +161,7 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
     },
 
     linkTarget: (archiveId) => openS3Target({ client: s3, bucket: archiveOf(archiveId).bucket, dialect: 'cloud', world }),
+    jobs: new Map(),
     sandbox,
     broken: guard?.broken,
     awsAt: sandbox === undefined ? `AWS, Region ${config.region}` : `simulated AWS at ${sandbox.endpoints.cloud}`,
@@ -158,6 +173,11 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
       await sandbox?.close()
     },
   }
+}
+
+function realEndpoint({ region, profile }: MigrationConfig, credentials: AwsCredentials | undefined): Endpoint {
+  if (credentials !== undefined) return { region, credentials }
+  return profile === undefined ? { region } : { region, profile }
 }
 
 /** The adapter does not tell how full a device is: what was sent to it, as the journal counts, against what it holds. */

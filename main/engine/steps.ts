@@ -101,12 +101,17 @@ export async function trackDevices({
   wiring,
   signal,
 }: Work): Promise<readonly { readonly device: DeviceRecord; readonly job: JobSnapshot }[]> {
-  const { journal } = migration
+  const { journal, world } = migration
   const seen: { device: DeviceRecord; job: JobSnapshot }[] = []
   for (const device of journal.devices()) {
     if (device.jobId === undefined) continue
     const job = await wiring.fleet.job(device.jobId, signal)
-    if (job.state !== device.state) journal.together(() => recordState(migration, device, job.state))
+    wiring.jobs.set(device.id, { job, at: world.clock.now() })
+    journal.together(() => {
+      // Somebody else may have asked meanwhile, and recorded the same news.
+      const before = journal.devices().find((one) => one.id === device.id)?.state
+      if (job.state !== before) recordState(migration, device, job.state)
+    })
     seen.push({ device: { ...device, state: job.state }, job })
   }
   return seen

@@ -7,7 +7,7 @@ import { Fault } from '../../shared/faults/fault.ts'
 import { runStage } from '../../shared/flow/stage.ts'
 import { generateArchive } from '../sandbox/archive/generate.ts'
 import { createMigration, filesOf } from './migrationFolder.ts'
-import { migrationIn, readPlanted, rehearsalSettings, writePlanted, type Recipe } from './rehearsalFolder.ts'
+import { migrationIn, readPlanted, readRecipe, rehearsalSettings, writePlanted, type Recipe } from './rehearsalFolder.ts'
 import type { Watch } from './steps.ts'
 import { systemClock } from './world.ts'
 
@@ -17,32 +17,47 @@ const bytesPerInstance = 500_000
 export type Preparation = { readonly folder: string; readonly recipe: Recipe; readonly watch: Watch; readonly signal: AbortSignal }
 
 export async function prepareRehearsal({ folder, recipe, watch, signal }: Preparation): Promise<void> {
-  const archive = recipe.archive ?? filesOf(folder).syntheticArchive
-  if (recipe.archive === null && readPlanted(folder) === undefined) {
-    await requireSpace(folder, recipe.instances * bytesPerInstance)
-    const partial = `${archive}.partial`
-    for (const leftOver of [archive, partial]) rmSync(leftOver, { recursive: true, force: true })
-    mkdirSync(partial, { recursive: true })
-    const made = await watch(
-      runStage('generate', systemClock, signal, async (report) => {
-        report.total(recipe.instances, undefined)
-        const generating = generateArchive(partial, { instances: recipe.instances, seed: String(recipe.seed), ...sampleFolder() })
-        let told = { instances: 0, bytes: 0 }
-        for (;;) {
-          signal.throwIfAborted()
-          const step = await generating.next()
-          if (step.done === true) return step.value
-          report.add(step.value.instances - told.instances, step.value.bytes - told.bytes)
-          told = step.value
-        }
-      }),
-    )
-    renameSync(partial, archive)
-    writePlanted(
-      folder,
-      made.planted.map(({ code, path }) => ({ code, path: Buffer.from(path).toString('base64') })),
-    )
-  }
+  await makeSyntheticArchive({ folder, watch, signal })
+  makeRehearsalMigration(folder, recipe)
+}
+
+/** Whether the rehearsal in this folder has a synthetic archive that is not made yet. */
+export function lacksArchive(folder: string): boolean {
+  return readRecipe(folder)?.archive === null && readPlanted(folder) === undefined
+}
+
+/** Makes the archive that the recipe in the folder asks for; one that is made already, or that somebody named, stays as it is. */
+export async function makeSyntheticArchive({ folder, watch, signal }: Omit<Preparation, 'recipe'>): Promise<void> {
+  const recipe = readRecipe(folder)
+  if (recipe === undefined || !lacksArchive(folder)) return
+  const archive = filesOf(folder).syntheticArchive
+  await requireSpace(folder, recipe.instances * bytesPerInstance)
+  const partial = `${archive}.partial`
+  for (const leftOver of [archive, partial]) rmSync(leftOver, { recursive: true, force: true })
+  mkdirSync(partial, { recursive: true })
+  const made = await watch(
+    runStage('generate', systemClock, signal, async (report) => {
+      report.total(recipe.instances, undefined)
+      const generating = generateArchive(partial, { instances: recipe.instances, seed: String(recipe.seed), ...sampleFolder() })
+      let told = { instances: 0, bytes: 0 }
+      for (;;) {
+        signal.throwIfAborted()
+        const step = await generating.next()
+        if (step.done === true) return step.value
+        report.add(step.value.instances - told.instances, step.value.bytes - told.bytes)
+        told = step.value
+      }
+    }),
+  )
+  renameSync(partial, archive)
+  writePlanted(
+    folder,
+    made.planted.map(({ code, path }) => ({ code, path: Buffer.from(path).toString('base64') })),
+  )
+}
+
+/** The migration of a rehearsal, one level below its folder. Its archive need not be there yet. One that is there already stays. */
+export function makeRehearsalMigration(folder: string, recipe: Recipe): void {
   const migration = migrationIn(folder)
   if (existsSync(filesOf(migration).journal)) return
   // Cut off while it was made: nothing of value can be in it yet.
@@ -54,7 +69,7 @@ export async function prepareRehearsal({ folder, recipe, watch, signal }: Prepar
       name: recipe.archive === null ? 'Synthetic archive' : 'Rehearsal of a folder',
       kind: 'rehearsal',
       config: parseMigrationConfig({ format: 1, region: 'us-east-1', ...rehearsalSettings(recipe) }),
-      archives: [{ root: archive, bucket: 'rehearsal-imaging-archive', prefix: 'imaging/' }],
+      archives: [{ root: recipe.archive ?? filesOf(folder).syntheticArchive, bucket: 'rehearsal-imaging-archive', prefix: 'imaging/' }],
     },
     process.env,
   ).close()

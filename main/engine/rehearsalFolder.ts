@@ -16,6 +16,8 @@ const recipe = z.strictObject({
   instances: z.number().int().positive(),
   seed: z.number().int(),
   faultPlan: z.string().nullable(),
+  /** Simulated time runs this many times as fast as real time. */
+  speed: z.number().positive().default(600_000),
 })
 export type Recipe = z.infer<typeof recipe>
 
@@ -26,9 +28,10 @@ export type Planted = z.infer<typeof planted>
 const recipeFile = 'rehearsal.json'
 const finishedFile = 'finished.json'
 const plantedFile = 'planted.json'
+const faultPlanFile = 'faultPlan.json'
 
 /** A simulated gateway and account; the uplink is slower than a disk, so that the cache is seen to fill and drain. */
-export function rehearsalSettings(of: { readonly faultPlan?: string | null }) {
+export function rehearsalSettings(of: { readonly faultPlan?: string | null; readonly speed?: number }) {
   return {
     ignore: [...defaultClutter.ignore],
     snowball: {
@@ -52,6 +55,7 @@ export function rehearsalSettings(of: { readonly faultPlan?: string | null }) {
       deviceBytes: 210 * TB,
       batchBytes: 16 * MiB,
       ...(typeof of.faultPlan === 'string' ? { faultPlan: of.faultPlan } : {}),
+      ...(of.speed === undefined ? {} : { speed: of.speed }),
     },
   }
 }
@@ -76,7 +80,7 @@ export function rehearsalFolder(home: string, into: string | undefined, wanted: 
     return { folder, resumed: there !== undefined, freedBytes: 0 }
   }
   mkdirSync(home, { recursive: true })
-  const names = readdirSync(home).filter((name) => /^rehearsal-\d+$/.test(name))
+  const names = rehearsalsIn(home)
   const cutOff = names.find((name) => {
     const there = readRecipe(join(home, name))
     return there !== undefined && !isOver(join(home, name)) && sameRecipe(there, wanted)
@@ -84,10 +88,28 @@ export function rehearsalFolder(home: string, into: string | undefined, wanted: 
   if (cutOff !== undefined) return { folder: join(home, cutOff), resumed: true, freedBytes: 0 }
   let freedBytes = 0
   for (const name of names) if (isOver(join(home, name))) freedBytes += free(join(home, name))
-  const last = names.reduce((highest, name) => Math.max(highest, Number(name.slice('rehearsal-'.length))), 0)
-  const folder = join(home, `rehearsal-${last + 1}`)
+  const folder = nextFolder(home)
   begin(folder, wanted)
   return { folder, resumed: false, freedBytes }
+}
+
+/** A folder of its own for a rehearsal that is begun anew; earlier ones stay as they are. `faultPlan`: what shall go wrong, kept in the folder. */
+export function newRehearsalFolder(home: string, wanted: Omit<Recipe, 'faultPlan'>, faultPlan: object | undefined): string {
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  const folder = nextFolder(home)
+  const file = join(folder, faultPlanFile)
+  begin(folder, { ...wanted, faultPlan: faultPlan === undefined ? null : file })
+  if (faultPlan !== undefined) writeWhole(file, faultPlan)
+  return folder
+}
+
+function nextFolder(home: string): string {
+  const numbers = rehearsalsIn(home).map((name) => Number(name.slice('rehearsal-'.length)))
+  return join(home, `rehearsal-${Math.max(0, ...numbers) + 1}`)
+}
+
+function rehearsalsIn(home: string): readonly string[] {
+  return readdirSync(home).filter((name) => /^rehearsal-\d+$/.test(name))
 }
 
 export function markOver(folder: string, result: object): void {
@@ -113,7 +135,7 @@ function begin(folder: string, wanted: Recipe): void {
   writeWhole(join(folder, recipeFile), wanted)
 }
 
-function readRecipe(folder: string): Recipe | undefined {
+export function readRecipe(folder: string): Recipe | undefined {
   const file = join(folder, recipeFile)
   return existsSync(file) ? recipe.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined
 }

@@ -31,7 +31,12 @@ it('A rehearsal of a folder is not named after the folder', async () => {
   const folder = join(at, 'rehearsal')
   mkdirSync(folder)
   const signal = new AbortController().signal
-  await prepareRehearsal({ folder, recipe: { archive, instances: 1, seed: 1, faultPlan: null }, watch: outcomeOfStage, signal })
+  await prepareRehearsal({
+    folder,
+    recipe: { archive, instances: 1, seed: 1, faultPlan: null, speed: 600_000 },
+    watch: outcomeOfStage,
+    signal,
+  })
   expect(nameOf(migrationIn(folder))).toBe('Rehearsal of a folder')
 })
 

@@ -114,5 +114,11 @@ function recipeFrom(archive: string | undefined, options: Options): Recipe {
   const faultPlan = options.faultPlan === undefined ? null : resolve(options.faultPlan)
   if (faultPlan !== null && !existsSync(faultPlan))
     throw new Fault('bad-input', { field: '--fault-plan', problem: 'the file is not there' })
-  return { archive: root, instances: whole('--instances', options.instances), seed: whole('--seed', options.seed), faultPlan }
+  return {
+    archive: root,
+    instances: whole('--instances', options.instances),
+    seed: whole('--seed', options.seed),
+    faultPlan,
+    speed: 600_000,
+  }
 }

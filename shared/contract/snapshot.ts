@@ -1,6 +1,6 @@
 /** The snapshot: everything a person watches, whole, at most four times a second. No paths, names or UIDs. */
 import { z } from 'zod'
-import { workKinds } from './calls/works.ts'
+import { workConditions, workKinds, workReasons } from '../domain/work.ts'
 import { amount, count, id, rangeMs, route, time } from './calls/call.ts'
 import { verdictCounts } from './calls/verification.ts'
 import { faultOnWire } from './wire.ts'
@@ -10,9 +10,9 @@ export const workState = z.strictObject({
   kind: z.enum(workKinds),
   deviceId: id.nullable(),
   /** stopping: a pause or cancel was asked for, and what is in flight ends first. waiting: in the queue. */
-  state: z.enum(['waiting', 'running', 'stopping', 'paused', 'done', 'failed', 'cancelled']),
+  state: z.enum(workConditions),
   /** For a paused or stopping work: why. */
-  because: z.enum(['person', 'pause-all', 'engine-restarted', 'limit']).nullable(),
+  because: z.enum(workReasons).nullable(),
   startedAt: time.nullable(),
   endedAt: time.nullable(),
   /** The stage within it, for words: scan, load, evidence … */

@@ -1,10 +1,8 @@
 /** Works: what runs, what waits, what is over; failures by cause; and the limits of bandwidth. */
 import { z } from 'zod'
 import { bandwidthLimits } from '../limits.ts'
+export { workKinds, type WorkKind } from '../../domain/work.ts'
 import { amount, call, count, cursor, id, nothing, page, pageInput } from './call.ts'
-
-export const workKinds = ['prepare', 'scan', 'plan', 'load', 'link', 'push', 'land', 'verify', 'evidence', 'track', 'rehearsal'] as const
-export type WorkKind = (typeof workKinds)[number]
 
 /** What to start. `rehearsal`: every step of it to the end. */
 export const workToStart = z.discriminatedUnion('kind', [

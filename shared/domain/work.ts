@@ -1,0 +1,11 @@
+/** Works: the long things that Firn does for a migration, and the states each goes through. */
+export const workKinds = ['prepare', 'scan', 'plan', 'load', 'link', 'push', 'land', 'verify', 'evidence', 'track', 'rehearsal'] as const
+export type WorkKind = (typeof workKinds)[number]
+
+/** waiting: in the queue. stopping: a pause or cancel was asked for, and what is in flight ends first. */
+export const workConditions = ['waiting', 'running', 'stopping', 'paused', 'done', 'failed', 'cancelled'] as const
+export type WorkCondition = (typeof workConditions)[number]
+
+/** Why a work is paused or stopping, or waits again after the engine was restarted. */
+export const workReasons = ['person', 'pause-all', 'engine-restarted', 'limit'] as const
+export type WorkReason = (typeof workReasons)[number]

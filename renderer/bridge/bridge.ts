@@ -3,16 +3,18 @@ import { calls, topics, type Answer, type CallName, type Input, type Topic, type
 import type { ChosenPath } from '../../shared/contract/calls/call.ts'
 import { faultFromWire, reply } from '../../shared/contract/wire.ts'
 import { Fault } from '../../shared/faults/fault.ts'
+import { overPreload, type Preloaded } from './preloaded.ts'
 import { openSocket } from './socket.ts'
 import type { Connection, Transport } from './transport.ts'
 
 declare global {
   interface Window {
-    readonly bridge?: Transport
+    readonly bridge?: Preloaded
   }
 }
 
-const transport: Transport = window.bridge ?? openSocket(new URL('./bridge', window.location.href))
+const transport: Transport =
+  window.bridge === undefined ? openSocket(new URL('./bridge', window.location.href)) : overPreload(window.bridge)
 
 /** @throws Fault: the one that the host answered, or message-refused when its answer is not of the contract. */
 export async function ask<Name extends CallName>(name: Name, input: Input<Name>, signal?: AbortSignal): Promise<Answer<Name>> {

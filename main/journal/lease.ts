@@ -19,15 +19,8 @@ export function takeLease(database: JournalDatabase, owner: string, clock: Clock
   const host = hostname()
   let renewedAt = clock.now()
   database.transaction(() => {
-    const row = database.get('SELECT owner, host, pid, started, expires_at FROM lease')
-    if (row !== undefined) {
-      const there = { host: textOf(row, 'host'), pid: numberOf(row, 'pid'), started: textOf(row, 'started') }
-      const left = numberOf(row, 'expires_at') - clock.now()
-      const gone = there.host === host && startOf(there.pid) !== there.started
-      if (left > 0 && !gone) {
-        throw new Fault('journal-held', { host: there.host, pid: there.pid, endsInSeconds: Math.ceil(left / 1000) })
-      }
-    }
+    const holder = leaseHolder(database, clock)
+    if (holder !== undefined) throw new Fault('journal-held', holder)
     database.run(
       'INSERT OR REPLACE INTO lease (one, owner, host, pid, started, expires_at) VALUES (1, ?, ?, ?, ?, ?)',
       owner,
@@ -55,6 +48,19 @@ export function takeLease(database: JournalDatabase, owner: string, clock: Clock
       database.transaction(() => database.run('DELETE FROM lease WHERE owner = ?', owner))
     },
   }
+}
+
+/** Who has a claim that still holds. */
+export function leaseHolder(
+  database: JournalDatabase,
+  clock: Clock,
+): { readonly host: string; readonly pid: number; readonly endsInSeconds: number } | undefined {
+  const row = database.get('SELECT owner, host, pid, started, expires_at FROM lease')
+  if (row === undefined) return undefined
+  const there = { host: textOf(row, 'host'), pid: numberOf(row, 'pid'), started: textOf(row, 'started') }
+  const left = numberOf(row, 'expires_at') - clock.now()
+  const gone = there.host === hostname() && startOf(there.pid) !== there.started
+  return left > 0 && !gone ? { host: there.host, pid: there.pid, endsInSeconds: Math.ceil(left / 1000) } : undefined
 }
 
 /** Something that tells a process from a later one with the same number; `undefined` when no such process runs. */

@@ -8,7 +8,7 @@ import { deviceJournal } from './deviceJournal.ts'
 import { eventLog } from './eventLog.ts'
 import { evidenceJournal } from './evidenceJournal.ts'
 import { inventoryJournal } from './inventoryJournal.ts'
-import { takeLease } from './lease.ts'
+import { leaseHolder, takeLease } from './lease.ts'
 import { checkVersion, migrate } from './migrations.ts'
 import { migrationJournal } from './migrationJournal.ts'
 import { planJournal } from './planJournal.ts'
@@ -40,6 +40,16 @@ export function readJournal(file: string, world: World): Journal {
   const database = new JournalDatabase(file, 'read')
   checkVersion(database)
   return facets(database, world, () => database.close())
+}
+
+/** Whether somebody works on it now. A look only: opening decides. */
+export function leaseOf(file: string, world: World): 'held' | 'free' {
+  const database = new JournalDatabase(file, 'read')
+  try {
+    return leaseHolder(database, world.clock) === undefined ? 'free' : 'held'
+  } finally {
+    database.close()
+  }
 }
 
 function open(file: string, world: World, fresh: Migration | undefined): OpenJournal {

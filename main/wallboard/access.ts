@@ -1,7 +1,8 @@
 /** Who may look at the wallboard: tokens by their hashes, and codes that are typed once within minutes. */
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import type { Pairing } from '../../shared/contract/wallboardWire.ts'
 import { minute } from '../../shared/units/duration.ts'
+import { plainCode, sha256 } from '../hosting/wallboardCodes.ts'
 
 /** A code has 40 bits: with this many tries an hour it cannot be guessed while it lives. */
 const mostWrongCodes = 20
@@ -49,13 +50,4 @@ export function openAccess(now: () => number): Access {
     },
     admit: (pairingId, token) => void holders.set(sha256(token), pairingId),
   }
-}
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
-}
-
-/** As people type it: small letters, spaces and hyphens make no difference. */
-export function plainCode(typed: string): string {
-  return typed.toUpperCase().replaceAll(/[^0-9A-Z]/g, '')
 }

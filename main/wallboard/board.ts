@@ -1,5 +1,4 @@
 /** The wallboard's listener on the LAN: a page, its figures as events and JSON, and Prometheus metrics. Only ever read. */
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
@@ -7,7 +6,9 @@ import type { AddressInfo } from 'node:net'
 import type { WallboardFigures } from '../../shared/contract/wallboard.ts'
 import type { Pairing } from '../../shared/contract/wallboardWire.ts'
 import { Fault } from '../../shared/faults/fault.ts'
-import { openAccess, sha256 } from './access.ts'
+import type { Random } from '../../shared/ports/world.ts'
+import { newToken, sha256 } from '../hosting/wallboardCodes.ts'
+import { openAccess } from './access.ts'
 import { metricsText, metricsType } from './metrics.ts'
 import { pageFiles } from './pageFiles.ts'
 import { openViewers } from './viewers.ts'
@@ -19,6 +20,7 @@ export type BoardOptions = {
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null
   readonly pairings: readonly Pairing[]
   readonly now: () => number
+  readonly random: Pick<Random, 'bytes'>
   /** Told of what the host writes down. */
   readonly viewers: (viewers: number) => void
   readonly seen: (pairingId: string, at: number) => void
@@ -94,7 +96,7 @@ export async function openBoard(options: BoardOptions): Promise<Board> {
   const typed = (response: ServerResponse, code: string): void => {
     const redeemed = access.redeem(code.slice(0, 40))
     if (typeof redeemed === 'string') return answer(response, 303, 'text/plain', '', { location: `/?code=${redeemed}` })
-    const token = randomBytes(32).toString('base64url')
+    const token = newToken(options.random)
     access.admit(redeemed.pairingId, token)
     options.paired(redeemed.pairingId, sha256(token))
     pair(response, token)

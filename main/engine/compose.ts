@@ -25,6 +25,7 @@ import {
   type Endpoint,
 } from '../aws/clients.ts'
 import { openGatewayMonitor } from '../aws/gatewayMonitor.ts'
+import { Reach } from '../aws/reach.ts'
 import { openS3Store } from '../aws/s3Store.ts'
 import { openS3Target } from '../aws/s3Target.ts'
 import { openShareTarget } from '../aws/shareTarget.ts'
@@ -58,6 +59,8 @@ export type Wiring = {
   readonly linkTarget: (archiveId: ArchiveId) => Target
   /** What AWS said of each device's job the last time it was asked, and when that was. */
   readonly jobs: Map<DeviceId, { readonly job: JobSnapshot; readonly at: number }>
+  /** Whether AWS answers, as seen by the calls that were made anyway. */
+  readonly reach: Pick<Reach, 'answeredAt' | 'fault'>
   /** The simulated AWS of a rehearsal. */
   readonly sandbox: Sandbox | undefined
   /** In a rehearsal: aborts with the fault when the simulated AWS cannot go on, for instance because its disk is full. */
@@ -98,6 +101,8 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
       : { url: sandbox.endpoints.cloud, region: sandbox.endpoints.region, credentials: sandbox.endpoints }
   const s3 = cloudS3Client(endpoint)
   const clients = { snowball: snowballClient(endpoint), gateway: storageGatewayClient(endpoint), cloudWatch: cloudWatchClient(endpoint) }
+  const reach = new Reach(world.clock)
+  for (const client of [s3, ...Object.values(clients)]) reach.observe(client)
   const monitor = openGatewayMonitor({
     gateway: clients.gateway,
     cloudWatch: clients.cloudWatch,
@@ -162,6 +167,7 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
 
     linkTarget: (archiveId) => openS3Target({ client: s3, bucket: archiveOf(archiveId).bucket, dialect: 'cloud', world }),
     jobs: new Map(),
+    reach,
     sandbox,
     broken: guard?.broken,
     awsAt: sandbox === undefined ? `AWS, Region ${config.region}` : `simulated AWS at ${sandbox.endpoints.cloud}`,

@@ -1,66 +1,27 @@
 /** What desktop and console share: the supervised engine, settings, path tokens, kept keys, the wallboard, and the answers to every call of a screen. */
-import type { ChosenPath } from '../../shared/contract/calls/call.ts'
-import type { folderPurposes } from '../../shared/contract/calls/host.ts'
-import type { Notice } from '../../shared/contract/engineWire.ts'
+import { answerCall, calls, engineCalls, type CallName } from '../../shared/contract/bridge.ts'
+import type { Notice, WireKeys } from '../../shared/contract/engineWire.ts'
 import type { HostState } from '../../shared/contract/hostState.ts'
 import type { Snapshot } from '../../shared/contract/snapshot.ts'
-import type { Reply } from '../../shared/contract/wire.ts'
-import { Fault } from '../../shared/faults/fault.ts'
+import { wallboardFrom } from '../../shared/contract/wallboard.ts'
+import { faultToWire, type Reply } from '../../shared/contract/wire.ts'
+import { Fault, isFault } from '../../shared/faults/fault.ts'
 import type { World } from '../../shared/ports/world.ts'
+import { requireApart } from '../engine/apart.ts'
+import type { Caller, Host, HostAbilities } from './abilities.ts'
 import type { StartChild } from './childProcess.ts'
+import { openEngineLink } from './engineLink.ts'
+import { filesOfHome, prepareHome } from './home.ts'
+import { answersOfHost, type HostParts } from './hostCalls.ts'
+import { openKeys } from './keptKeys.ts'
+import { openPathTokens } from './pathTokens.ts'
+import { readSettings, writeSettings } from './settingsFile.ts'
+import { hostFile, type BundleFiles } from './supportBundle.ts'
+import { timeLimit } from './timeLimits.ts'
+import { listeners } from './listeners.ts'
+import { openWallboard } from './wallboard.ts'
 
-export type FolderPurpose = (typeof folderPurposes)[number]
-
-/** Which screen asks. The console binds what it serves to the session; the desktop has one person in front of it and gives none. */
-export type Caller = { readonly session: string }
-
-/** The secret store of the operating system. */
-export type Secrets = {
-  available(): boolean
-  encrypt(text: string): Promise<Uint8Array>
-  decrypt(bytes: Uint8Array): Promise<string>
-}
-
-/** What differs between the two. */
-export type HostAbilities = {
-  readonly kind: 'desktop' | 'console'
-  readonly version: string
-  readonly folderDialog: 'native' | 'browse'
-  /** Desktop: the system's own dialog. `undefined`: cancelled. */
-  choose?(purpose: FolderPurpose): Promise<string | undefined>
-  /** Desktop: opens it with the system's viewer and gives null. Console: the address where the caller can read it. */
-  openReport(file: string, caller: Caller | undefined): Promise<string | null>
-  /** Desktop: shows the folder in the file manager. */
-  reveal?(folder: string): void
-  secrets?: Secrets
-  update?: { state(): HostState['update']; check(): Promise<void>; install(): Promise<void> }
-  /** Console: the address where the caller can fetch these bytes, once. Where it is missing, a folder is asked for by `choose`. */
-  download?(name: string, body: Uint8Array, caller: Caller | undefined): Promise<string>
-  logOut?(caller: Caller | undefined): void
-}
-
-export type Host = {
-  state(): HostState
-  watch(tell: (state: HostState) => void): () => void
-  /** The last one told; `undefined` before the first. */
-  snapshot(): Snapshot | undefined
-  onSnapshot(tell: (snapshot: Snapshot) => void): () => void
-  onNotice(tell: (notice: Notice) => void): () => void
-  /** host.… is answered here, the rest by the engine with tokens and kept keys resolved. Never rejects, and always ends: every call has a limit of time. */
-  call(name: string, input: unknown, signal: AbortSignal, caller?: Caller): Promise<Reply>
-  /** Stands for a path that this host knows: a dropped folder, for one. */
-  tokenFor(path: string): ChosenPath
-  /** Desktop: hands a MessagePort of a window to the engine, with {kind: 'port'}. Again after each start of the engine: `state().engine.since` tells. */
-  attachPort?(port: unknown): void
-  /** Works are running, from the last snapshot. */
-  busy(): boolean
-  /** How many screens or windows look at it now. When the last is gone, the setting onClose decides. */
-  screens(open: number): void
-  /** The preferences changed outside of a call, and what differs between hosts (updates) too: tells everybody. */
-  changed(): void
-  /** stop: clean stop of engine and wallboard. leave: they end by themselves, when their channel closes. */
-  end(how: 'stop' | 'leave'): Promise<void>
-}
+export type { Caller, FolderPurpose, Host, HostAbilities, Secrets } from './abilities.ts'
 
 export type HostOptions = {
   readonly home: string
@@ -69,7 +30,207 @@ export type HostOptions = {
   readonly world: World
 }
 
-/** @throws Fault home-not-writable. */
-export function openHost(_options: HostOptions): Promise<Host> {
-  return Promise.reject(new Fault('not-in-this-host'))
+/** A window that is reloaded is gone for a moment. */
+const graceForScreens = 30_000
+const boardEvery = 1000
+const bundlesKept = 8
+
+/** Starts the engine, and the wallboard when the settings say so. @throws Fault home-not-writable. */
+export async function openHost({ home, startChild, abilities, world }: HostOptions): Promise<Host> {
+  prepareHome(home)
+  const { clock } = world
+  const files = filesOfHome(home)
+  const read = await readSettings(files.settings)
+  let { settings, refused } = read
+  let ending = false
+  const over = new AbortController()
+  const watching = { state: listeners<HostState>(), snapshot: listeners<Snapshot>(), notice: listeners<Notice>() }
+  const tokens = openPathTokens(world.random)
+  const keys = openKeys(files.keys, abilities.secrets)
+  const wallboard = await openWallboard({ home, startChild, world, settings: settings.wallboard })
+
+  const state = (): HostState => ({
+    host: abilities.kind,
+    version: abilities.version,
+    folderDialog: abilities.folderDialog,
+    secretStore: abilities.secrets?.available() ?? false,
+    engine: engine.state(),
+    wallboard: wallboard.state(),
+    settings,
+    settingsRefused: [...refused],
+    update: abilities.update?.state() ?? { state: 'off', version: null },
+  })
+  const changed = (): void => watching.state.tell(state())
+
+  const engine = openEngineLink({
+    home,
+    startChild,
+    world,
+    keys: keys.open,
+    // A console that was killed has nobody to show the work to; a desktop may be set to let it go on.
+    whenAlone: () => (abilities.kind === 'desktop' ? settings.onClose : 'stop'),
+    on: { state: () => changed(), snapshot: watching.snapshot.tell, notice: watching.notice.tell },
+  })
+  const busy = (): boolean => engine.snapshot()?.migration?.works.some((work) => work.state === 'running') ?? false
+
+  /** What each screen was shown last, and the archives' roots as they were last told: also for when the engine is gone. */
+  const shown = new Map<string, BundleFiles>()
+  let roots: readonly string[] = []
+
+  const forward = async (name: CallName, input: unknown, signal: AbortSignal): Promise<unknown> => {
+    const { input: schema } = calls[name]
+    const paths = tokens.pathsIn(schema, input)
+    const value = await engine.call({ name, input, paths, keys: await keysFor(input) }, signal)
+    if (name === 'archives.list') roots = rootsIn(value)
+    return value
+  }
+  const keysFor = async (input: unknown): Promise<Readonly<Record<string, WireKeys>>> => {
+    const name = keptName(input)
+    if (name === undefined) return {}
+    const kept = await keys.open(name)
+    if (kept === undefined) throw new Fault('secrets-not-kept', { reason: 'not-there' })
+    return { [name]: kept }
+  }
+  const showBundle = async (caller: Caller | undefined, signal: AbortSignal): Promise<BundleFiles> => {
+    let bundle: BundleFiles = []
+    try {
+      bundle = calls['diagnostics.supportBundle'].answer.parse(await forward('diagnostics.supportBundle', {}, signal)).files
+    } catch (error) {
+      // An engine that does not come up is what a support bundle is for: the host's own part is there without it.
+      if (!isFault(error, 'engine-gone')) throw error
+    }
+    bundle = [...bundle, hostFile(state(), clock.now())]
+    const who = caller?.session ?? ''
+    shown.delete(who)
+    shown.set(who, bundle)
+    for (const oldest of shown.keys()) if (shown.size > bundlesKept) shown.delete(oldest)
+    return bundle
+  }
+
+  const parts: HostParts = {
+    abilities,
+    clock,
+    engine,
+    keys,
+    tokens,
+    wallboard,
+    state,
+    settings: () => settings,
+    async save(next) {
+      await writeSettings(files.settings, next, refused.length > 0)
+      settings = next
+      refused = []
+      engine.aloneChanged()
+      changed()
+    },
+    busy,
+    supportBundle: async (caller, signal) => shown.get(caller?.session ?? '') ?? (await showBundle(caller, signal)),
+    async requireOutsideArchives(folder, signal) {
+      try {
+        await forward('archives.list', {}, signal)
+      } catch (error) {
+        if (!isFault(error, 'engine-gone', 'no-migration-open')) throw error
+      }
+      requireApart('folder', folder, roots)
+    },
+  }
+  const ofEngine = Object.fromEntries(
+    (Object.keys(engineCalls) as CallName[]).map((name) => [name, (input: unknown, signal: AbortSignal) => forward(name, input, signal)]),
+  )
+
+  const call: Host['call'] = async (name, input, signal, caller) => {
+    const late = new AbortController()
+    const done = new AbortController()
+    const either = AbortSignal.any([signal, late.signal])
+    const cut = new Promise<Reply>((resolve) => {
+      const refuse = (): void =>
+        resolve({ ok: false, fault: faultToWire(signal.aborted ? new Fault('stopped') : new Fault('answer-late', { call: name })) })
+      if (either.aborted) refuse()
+      else either.addEventListener('abort', refuse, { once: true })
+    })
+    const limit = Object.hasOwn(calls, name) ? timeLimit(name as CallName) : 0
+    if (limit > 0)
+      clock.sleep(limit, done.signal).then(
+        () => late.abort(),
+        () => undefined,
+      )
+    const handlers = {
+      ...ofEngine,
+      'diagnostics.supportBundle': async (_: unknown, own: AbortSignal) => ({ files: await showBundle(caller, own) }),
+      ...answersOfHost(parts, caller),
+    }
+    const reply = await Promise.race([answerCall(calls, handlers, name, input, either), cut])
+    done.abort()
+    return reply
+  }
+
+  wallboard.watch(changed)
+  engine.start()
+  void feedBoard()
+
+  /** Once a second, also while the engine is gone: a board that hears nothing must say so by itself. */
+  async function feedBoard(): Promise<void> {
+    while (!over.signal.aborted) {
+      if (wallboard.state().state === 'listening') {
+        const snapshot = engine.snapshot()
+        const { state: now, since } = engine.state()
+        const broken = now === 'running' || now === 'starting' ? undefined : since
+        wallboard.tell(wallboardFrom(snapshot, snapshot?.migration?.name ?? '', broken, clock.now()))
+      }
+      await clock.sleep(boardEvery, over.signal).catch(() => undefined)
+    }
+  }
+
+  let grace = new AbortController()
+  let stoppedForWant = false
+  const screens = (open: number): void => {
+    grace.abort()
+    if (ending) return
+    if (open > 0) {
+      if (stoppedForWant) engine.start()
+      stoppedForWant = false
+      return
+    }
+    if (settings.onClose !== 'stop') return
+    grace = new AbortController()
+    clock.sleep(graceForScreens, AbortSignal.any([grace.signal, over.signal])).then(
+      () => {
+        stoppedForWant = true
+        return engine.stop()
+      },
+      () => undefined,
+    )
+  }
+
+  return {
+    state,
+    watch: watching.state.add,
+    snapshot: engine.snapshot,
+    onSnapshot: watching.snapshot.add,
+    onNotice: watching.notice.add,
+    call,
+    tokenFor: tokens.tokenFor,
+    attachPort: engine.attachPort,
+    busy,
+    screens,
+    changed,
+    async end(how) {
+      ending = true
+      over.abort()
+      if (how === 'leave') return
+      await Promise.all([engine.stop(), wallboard.close()])
+    },
+  }
+}
+
+function rootsIn(answer: unknown): readonly string[] {
+  const parsed = calls['archives.list'].answer.safeParse(answer)
+  return parsed.success ? parsed.data.archives.map((archive) => archive.label) : []
+}
+
+function keptName(input: unknown): string | undefined {
+  const access: unknown = typeof input === 'object' && input !== null ? Reflect.get(input, 'access') : undefined
+  if (typeof access !== 'object' || access === null || Reflect.get(access, 'kind') !== 'keys') return undefined
+  const name: unknown = Reflect.get(access, 'name')
+  return typeof name === 'string' ? name : undefined
 }

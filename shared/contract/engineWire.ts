@@ -10,12 +10,6 @@ export type WireKeys = z.infer<typeof keys>
 /** What the engine does when its host is gone without a word. go-on: what runs ends first, then the engine. */
 const whenAlone = z.enum(['stop', 'go-on'])
 
-const keptKeys = z.record(
-  z.string(),
-  z.strictObject({ accessKeyId: z.string(), secretAccessKey: z.string(), sessionToken: z.string().nullable() }),
-)
-export type KeptKeys = z.infer<typeof keptKeys>
-
 export const toEngine = z.discriminatedUnion('kind', [
   /** First of all. `home`: where the list of migrations and new ones lie. `open`: what was open before the engine ended, to be gone on with. */
   z.strictObject({ kind: z.literal('begin'), home: z.string(), open: z.string().nullable(), whenAlone: whenAlone.default('stop') }),

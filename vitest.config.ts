@@ -5,6 +5,8 @@ const project = (name: string, extra: object = {}) => ({
   test: { name, include: [`tests/${name}/**/*.test.ts`], setupFiles: ['tests/kit/setup.ts'], testTimeout: 30_000, ...extra },
 })
 
+const screens = { globalSetup: ['tests/kit/builtRenderer.ts'] }
+
 // Tests that kill, fill and hurry real processes share the machine with whatever else runs: one that fails is tried once more, and both are reported.
 const realProcesses = { retry: 1 }
 
@@ -17,8 +19,8 @@ export default defineConfig({
       project('engine', { ...realProcesses, testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
       project('contract'),
       // A real Chromium on the built screens: one file at a time, for the processor's sake.
-      project('ui', { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false }),
-      project('e2e', { ...realProcesses, testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
+      project('ui', { ...screens, testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false }),
+      project('e2e', { ...realProcesses, ...screens, testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
     ],
   },
 })

@@ -1,5 +1,6 @@
 /** Where a window begins: styles, questions, language, shell. */
 import '@cloudscape-design/global-styles/index.css'
+import './firn.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'

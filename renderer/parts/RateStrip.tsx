@@ -63,7 +63,7 @@ export function RateStrip({ strip, label, height = 56 }: Props) {
         <tbody>
           {rows.map(({ rate, ageMs }) => (
             <tr key={ageMs}>
-              <td>{figures.timeOfDay(now - ageMs)}</td>
+              <td>{figures.clock(now - ageMs)}</td>
               <td>{rate === null ? t.none : figures.rate(rate)}</td>
             </tr>
           ))}

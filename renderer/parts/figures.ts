@@ -66,14 +66,14 @@ export type Figures = {
   /** "Tue, 24 Nov" */
   day(at: number): string
   /** "14:02" */
-  timeOfDay(at: number): string
+  clock(at: number): string
   /** "24 November 2026 at 14:02:09 CET" */
   exactly(at: number): string
   /** Of YYYYMMDD, as DICOM writes it; `null` is "no date". */
   studyDate(date: string | null): string
 }
 
-export function figuresIn(language: Language): Figures {
+export function figuresFor(language: Language): Figures {
   const locale = locales[language]
   const text = texts[language]
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
@@ -131,7 +131,7 @@ export function figuresIn(language: Language): Figures {
     },
     dateTime: (at) => dateTimes.format(at),
     day: (at) => days.format(at),
-    timeOfDay: (at) => times.format(at),
+    clock: (at) => times.format(at),
     exactly: (at) => exact.format(at),
     studyDate(date) {
       const found = date === null ? null : /^(\d{4})(\d{2})(\d{2})$/.exec(date)
@@ -144,5 +144,5 @@ export function figuresIn(language: Language): Figures {
 
 export function useFigures(): Figures {
   const language = useLanguage()
-  return useMemo(() => figuresIn(language), [language])
+  return useMemo(() => figuresFor(language), [language])
 }

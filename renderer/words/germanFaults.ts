@@ -239,6 +239,16 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
     safe: 'Die Quelle wurde nur gelesen, und im Journal steht, was getan ist. Die Arbeit geht dort weiter, wo sie war, sobald es wieder da ist.',
     todo: 'Firn startet es von selbst neu. Endet es immer wieder, öffnen Sie die Diagnose und sichern Sie ein Supportpaket.',
   },
+  'answer-late': {
+    happened: 'Das Arbeitsprogramm hat nicht rechtzeitig geantwortet.',
+    safe: 'Laufende Arbeit geht weiter; was verlangt wurde, kann noch geschehen.',
+    todo: 'Warten Sie einen Augenblick und sehen Sie noch einmal nach. Bleibt es so, starten Sie das Arbeitsprogramm in der Diagnose neu: was läuft, geht dort weiter, wo es war.',
+  },
+  'home-not-writable': {
+    happened: 'In Firns eigenen Ordner auf diesem Rechner lässt sich nicht schreiben.',
+    safe: 'Nichts wurde geändert.',
+    todo: 'Prüfen Sie seine Rechte und den freien Platz, oder nennen Sie in FIRN_HOME einen anderen Ordner.',
+  },
   'no-migration-open': {
     happened: 'Keine Migration ist geöffnet.',
     safe: 'Nichts wurde getan.',
@@ -263,6 +273,12 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
     happened: 'Dieses System hat keinen Geheimnisspeicher, der Schlüssel verschlüsselt aufbewahrt.',
     safe: 'Die Schlüssel wurden nirgends hingeschrieben.',
     todo: 'Verwenden Sie ein Profil der AWS-Befehlszeile oder Single Sign-on, oder richten Sie den Schlüsselbund dieses Systems ein.',
+  },
+  'keys-not-given': {
+    happened:
+      'Diese Migration wurde mit hinterlegten AWS-Schlüsseln angelegt, und unter diesem Namen liegen im Geheimnisspeicher dieses Rechners keine.',
+    safe: 'Nichts wurde gelesen oder geändert.',
+    todo: 'Hinterlegen Sie die Schlüssel wieder unter demselben Namen und öffnen Sie die Migration dann noch einmal.',
   },
   'wallboard-failed': {
     happened: 'Die Wandanzeige ließ sich nicht starten.',

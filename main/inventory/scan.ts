@@ -20,7 +20,7 @@ export type ScanInput = {
 
 /**
  * @throws Fault archive-missing or source-unreadable when the archive as a whole is not there (then nothing is marked as vanished), faults of the journal
- * Counters: folders, unchanged, ignored, anomalies, compared.
+ * Counters: folders, foldersLeft (known so far and not read yet), unchanged, ignored, anomalies, compared.
  */
 export function scan(input: ScanInput, signal: AbortSignal): AsyncGenerator<StageEvent<ScanCounts>, void> {
   const { archive, source, journal, world } = input
@@ -50,6 +50,7 @@ async function readFolders(input: ScanInput, scanId: ScanId, report: StageReport
   const running = new Map<string, Promise<void>>()
   let pending: ItemPath[] = []
   let failure: { readonly error: unknown } | undefined
+  report.also('foldersLeft', input.journal.countPendingFolders(scanId))
   const take = (): ItemPath | undefined => {
     if (pending.length === 0) {
       ledger.flush()
@@ -98,6 +99,7 @@ async function readFolder(input: ScanInput, ledger: ScanLedger, folder: ItemPath
   if (folder.length === 0 && entries === 0) refuseIfKnown(input)
   ledger.folderDone(folder, ignored)
   report.also('folders', 1)
+  report.also('foldersLeft', -1)
 }
 
 /** An unmounted archive leaves an empty folder behind. Before a scan goes on, its root must still show something. */
@@ -123,6 +125,7 @@ function count(part: FolderPart, report: StageReport): void {
     part.items.length + part.unchanged.length,
     part.items.reduce((sum, item) => sum + item.size, 0),
   )
+  report.also('foldersLeft', part.folders.length)
   report.also('unchanged', part.unchanged.length)
   report.also('ignored', part.ignored)
   report.also(

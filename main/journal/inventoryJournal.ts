@@ -118,6 +118,10 @@ export function inventoryJournal(database: JournalDatabase): InventoryJournal {
       })
     },
 
+    countPendingFolders(scan) {
+      return numberOf(database.get('SELECT count(*) AS pending FROM scan_folders WHERE scan_id = ? AND pending = 1', scan) ?? {}, 'pending')
+    },
+
     pendingFolders(scan, limit) {
       return database
         .all('SELECT path FROM scan_folders WHERE scan_id = ? AND pending = 1 ORDER BY path DESC LIMIT ?', scan, limit)

@@ -76,6 +76,8 @@ export interface InventoryJournal {
   beginScan(archiveId: ArchiveId, at: number): { readonly id: ScanId; readonly resumed: boolean }
   /** Folders not yet read whole, deepest-first so that few are ever pending. Does not mark them. */
   pendingFolders(scan: ScanId, limit: number): readonly ItemPath[]
+  /** How many are pending in all. A folder that was cut off and is read again may find its folders twice: a count that follows is close, not exact. */
+  countPendingFolders(scan: ScanId): number
   known(archiveId: ArchiveId, paths: readonly ItemPath[]): readonly (KnownItem | undefined)[]
   /** One transaction. Replayed parts (after a crash) change nothing. */
   recordPart(scan: ScanId, archiveId: ArchiveId, part: FolderPart): void

@@ -11,6 +11,8 @@ export class JournalDatabase {
   #relaxed = false
   /** Called inside every outermost transaction, before its work: lets the lease refuse a writer that lost its claim. */
   beforeWrite: () => void = () => undefined
+  /** Called before an outermost transaction ends; not of one that is the lease's own. */
+  afterWrite: (relaxed: boolean) => void = () => undefined
 
   /** @throws Fault journal-damaged, disk-full. */
   constructor(file: string, mode: 'write' | 'read') {
@@ -58,14 +60,21 @@ export class JournalDatabase {
   transaction<Result>(work: () => Result): Result {
     if (this.#depth > 0) return work()
     this.#mode(false)
-    return this.#transact(work)
+    return this.#transact(work, () => this.afterWrite(false))
+  }
+
+  /** For what is no news to anybody: the claim on the journal. */
+  quietTransaction<Result>(work: () => Result): Result {
+    if (this.#depth > 0) return work()
+    this.#mode(false)
+    return this.#transact(work, () => undefined)
   }
 
   /** Consistent after a power cut, but perhaps not there: for work that is simply repeated. */
   relaxedTransaction<Result>(work: () => Result): Result {
     if (this.#depth > 0) return work()
     this.#mode(true)
-    return this.#transact(work)
+    return this.#transact(work, () => this.afterWrite(true))
   }
 
   close(): void {
@@ -73,12 +82,13 @@ export class JournalDatabase {
     if (this.#database.isOpen) this.#database.close()
   }
 
-  #transact<Result>(work: () => Result): Result {
+  #transact<Result>(work: () => Result, after: () => void): Result {
     this.exec('BEGIN IMMEDIATE')
     this.#depth += 1
     try {
       this.beforeWrite()
       const result = work()
+      after()
       this.exec('COMMIT')
       return result
     } catch (error) {

@@ -53,6 +53,30 @@ export function deviceJournal(database: JournalDatabase): DeviceJournal {
         note: textOf(row, 'note'),
       }))
     },
+
+    checklist(device) {
+      return database
+        .all(`SELECT code, done, person, at, max(sequence) AS last FROM checklist WHERE device_id = ? GROUP BY code ORDER BY code`, device)
+        .map((row) => ({
+          code: textOf(row, 'code'),
+          done: numberOf(row, 'done') === 1,
+          person: textOf(row, 'person'),
+          at: numberOf(row, 'at'),
+        }))
+    },
+
+    tick(device, code, person, done, at) {
+      database.transaction(() =>
+        database.run(
+          'INSERT INTO checklist (device_id, code, done, person, at) VALUES (?, ?, ?, ?, ?)',
+          device,
+          code,
+          done ? 1 : 0,
+          person,
+          at,
+        ),
+      )
+    },
   }
 }
 

@@ -42,17 +42,31 @@ export function eventLog(database: JournalDatabase, clock: Clock): EventLog {
     },
     events,
     checkChain(): ChainCheck {
-      let previous: Uint8Array = beforeTheFirst
-      let entries = 0
-      for (const event of events()) {
-        entries += 1
-        const sound = event.sequence === entries && sameBytes(event.previous, previous) && sameBytes(event.hash, eventHash(event))
-        if (!sound) return { whole: false, entries, brokenAt: event.sequence }
-        previous = event.hash
-      }
-      return { whole: true, entries }
+      const { entries, brokenAt } = checkEvents(events(), nothingChecked)
+      return brokenAt === undefined ? { whole: true, entries } : { whole: false, entries, brokenAt }
     },
   }
+}
+
+/** How far the chain has been followed, and where it breaks. */
+export type Checked = {
+  readonly entries: number
+  readonly last: number
+  readonly previous: Uint8Array
+  readonly brokenAt: number | undefined
+}
+export const nothingChecked: Checked = { entries: 0, last: 0, previous: beforeTheFirst, brokenAt: undefined }
+
+/** Follows the chain on through the next events, up to its first break. */
+export function checkEvents(events: Iterable<LoggedEvent>, from: Checked): Checked {
+  let checked = from
+  for (const event of events) {
+    const entries = checked.entries + 1
+    const sound = event.sequence === entries && sameBytes(event.previous, checked.previous) && sameBytes(event.hash, eventHash(event))
+    checked = { entries, last: event.sequence, previous: event.hash, brokenAt: sound ? undefined : event.sequence }
+    if (!sound) return checked
+  }
+  return checked
 }
 
 function eventHash(event: Omit<LoggedEvent, 'hash'>): Uint8Array {
@@ -65,7 +79,7 @@ function canonicalJson(facts: Facts): string {
   return JSON.stringify(Object.fromEntries(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1))))
 }
 
-function eventOf(row: Row): LoggedEvent {
+export function eventOf(row: Row): LoggedEvent {
   return {
     sequence: numberOf(row, 'sequence'),
     at: numberOf(row, 'at'),

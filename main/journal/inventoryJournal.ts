@@ -248,7 +248,7 @@ export function addAnomaly(database: JournalDatabase, item: number, code: Anomal
   if (bars !== 0) database.run('UPDATE items SET bars = bars | ? WHERE id = ?', bars, item)
 }
 
-function removeAnomaly(database: JournalDatabase, item: number, code: AnomalyCode): void {
+export function removeAnomaly(database: JournalDatabase, item: number, code: AnomalyCode): void {
   if (database.run('DELETE FROM anomalies WHERE item_id = ? AND code = ?', item, code).changes === 0) return
   const codes = database.all('SELECT code FROM anomalies WHERE item_id = ?', item).map((row) => oneOf(row, 'code', anomalyCodes))
   database.run(

@@ -18,7 +18,7 @@ export type Lease = { renew(): void; release(): void }
 export function takeLease(database: JournalDatabase, owner: string, clock: Clock): Lease {
   const host = hostname()
   let renewedAt = clock.now()
-  database.transaction(() => {
+  database.quietTransaction(() => {
     const holder = leaseHolder(database, clock)
     if (holder !== undefined) throw new Fault('journal-held', holder)
     database.run(
@@ -42,10 +42,10 @@ export function takeLease(database: JournalDatabase, owner: string, clock: Clock
   }
   database.beforeWrite = renew
   return {
-    renew: () => database.transaction(renew),
+    renew: () => database.quietTransaction(renew),
     release() {
       database.beforeWrite = () => undefined
-      database.transaction(() => database.run('DELETE FROM lease WHERE owner = ?', owner))
+      database.quietTransaction(() => database.run('DELETE FROM lease WHERE owner = ?', owner))
     },
   }
 }

@@ -112,6 +112,28 @@ CREATE TABLE extras (
 ) STRICT, WITHOUT ROWID;
 `,
   },
+  {
+    number: 20,
+    sql: `
+ALTER TABLE plans ADD COLUMN rule TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE plans ADD COLUMN summary TEXT;
+
+CREATE TABLE checklist (
+  sequence INTEGER PRIMARY KEY, device_id INTEGER NOT NULL, code TEXT NOT NULL, done INTEGER NOT NULL CHECK (done IN (0, 1)),
+  person TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER checklist_is_never_changed BEFORE UPDATE ON checklist BEGIN SELECT RAISE(ABORT, 'the checklist is append-only'); END;
+CREATE TRIGGER checklist_is_never_deleted BEFORE DELETE ON checklist BEGIN SELECT RAISE(ABORT, 'the checklist is append-only'); END;
+CREATE INDEX checklist_by_device ON checklist (device_id, code, sequence);
+
+CREATE INDEX transfers_left ON transfers (reason, item_id) WHERE state = 'left-behind';
+
+-- Transactions so far, lease aside: of scans, and of all else. Who keeps figures sees by it whether they still hold.
+CREATE TABLE changes (one INTEGER PRIMARY KEY CHECK (one = 1), inventory INTEGER NOT NULL, work INTEGER NOT NULL) STRICT;
+INSERT INTO changes (one, inventory, work) VALUES (1, 0, 0);
+-- items_sums is made when the first scan of an archive ends, or by who opens a journal without it: see inventoryJournal.ts
+`,
+  },
 ]
 
 const newest = steps.at(-1)?.number ?? 0

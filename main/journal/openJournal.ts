@@ -56,6 +56,9 @@ function open(file: string, world: World, fresh: Migration | undefined): OpenJou
   const database = new JournalDatabase(file, 'write')
   try {
     migrate(database)
+    database.afterWrite = (relaxed) => {
+      database.run(relaxed ? 'UPDATE changes SET inventory = inventory + 1' : 'UPDATE changes SET work = work + 1')
+    }
     const lease = takeLease(database, world.random.uuid(), world.clock)
     if (fresh !== undefined) {
       database.transaction(() => {

@@ -1,11 +1,13 @@
 /** What planning reads and records: studies that still have something to travel, and which item goes by which lane. */
 import { bytes } from '../../shared/units/bytes.ts'
 import type { StudyLoad } from '../../shared/domain/study.ts'
-import type { PlanJournal } from '../../shared/ports/journal.ts'
+import { everyStudy, studyRule, type StudyRule } from '../../shared/domain/studyRule.ts'
+import { Fault } from '../../shared/faults/fault.ts'
+import type { PlanJournal, PlanRecord } from '../../shared/ports/journal.ts'
 import type { JournalDatabase, Row } from './database.ts'
 import { barsAll, barsDevice, barsShare, itemColumns, itemOf } from './items.ts'
 import { voidVerdict } from './verdictRows.ts'
-import { blobOf, maybeText, numberOf, oneOf, textOf } from './rows.ts'
+import { blobOf, maybeNumber, maybeText, numberOf, oneOf, textOf } from './rows.ts'
 
 const bindings = 'LEFT JOIN batches b ON b.id = t.batch_id LEFT JOIN devices d ON d.id = t.device_id'
 const joined = `LEFT JOIN transfers t ON t.item_id = i.id ${bindings}`
@@ -66,7 +68,7 @@ export function planJournal(database: JournalDatabase): PlanJournal {
         yield itemOf(row)
     },
 
-    beginPlan(answers, estimate, at) {
+    beginPlan(answers, estimate, at, rule = everyStudy) {
       deleteInChunks(
         database,
         `DELETE FROM transfers WHERE item_id IN (
@@ -75,7 +77,13 @@ export function planJournal(database: JournalDatabase): PlanJournal {
       return database.transaction(() => {
         database.run(`DELETE FROM batches WHERE state = 'planned' AND device_id IN (SELECT id FROM devices WHERE state = 'planned')`)
         database.run(`DELETE FROM devices WHERE state = 'planned'`)
-        return database.run('INSERT INTO plans (answers, estimate, begun_at) VALUES (?, ?, ?)', answers, estimate, at).id
+        return database.run(
+          'INSERT INTO plans (answers, estimate, begun_at, rule) VALUES (?, ?, ?, ?)',
+          answers,
+          estimate,
+          at,
+          JSON.stringify(rule),
+        ).id
       })
     },
 
@@ -124,8 +132,8 @@ export function planJournal(database: JournalDatabase): PlanJournal {
       database.transaction(() => database.run('DELETE FROM plans WHERE whole = 0'))
     },
 
-    finishPlan(plan) {
-      database.transaction(() => database.run('UPDATE plans SET whole = 1 WHERE id = ?', plan))
+    finishPlan(plan, summary) {
+      database.transaction(() => database.run('UPDATE plans SET whole = 1, summary = ? WHERE id = ?', summary ?? null, plan))
     },
 
     approve(plan, person, at) {
@@ -134,18 +142,30 @@ export function planJournal(database: JournalDatabase): PlanJournal {
       )
     },
 
-    currentPlan() {
-      const row = database.get('SELECT id, answers, estimate, approved_by, whole FROM plans ORDER BY id DESC LIMIT 1')
-      // A plan that was cut off has taken the place of the one before and is none yet.
-      if (row === undefined || numberOf(row, 'whole') === 0) return undefined
-      return {
-        id: numberOf(row, 'id'),
-        answers: textOf(row, 'answers'),
-        estimate: textOf(row, 'estimate'),
-        approvedBy: maybeText(row, 'approved_by'),
-      }
-    },
+    currentPlan: () => currentPlan(database),
   }
+}
+
+export function currentPlan(database: JournalDatabase): PlanRecord | undefined {
+  const row = database.get('SELECT * FROM plans ORDER BY id DESC LIMIT 1')
+  // A plan that was cut off has taken the place of the one before and is none yet.
+  if (row === undefined || numberOf(row, 'whole') === 0) return undefined
+  return {
+    id: numberOf(row, 'id'),
+    answers: textOf(row, 'answers'),
+    estimate: textOf(row, 'estimate'),
+    rule: ruleOf(textOf(row, 'rule')),
+    begunAt: numberOf(row, 'begun_at'),
+    approvedBy: maybeText(row, 'approved_by'),
+    approvedAt: maybeNumber(row, 'approved_at'),
+    summary: maybeText(row, 'summary'),
+  }
+}
+
+function ruleOf(text: string): StudyRule {
+  const rule = studyRule.safeParse(JSON.parse(text))
+  if (!rule.success) throw new Fault('journal-damaged', { column: 'rule' })
+  return rule.data
 }
 
 function studyOf(row: Row): StudyLoad {

@@ -9,6 +9,7 @@ import { bytes } from '../../shared/units/bytes.ts'
 import { pathFromBytes } from '../../shared/units/itemPath.ts'
 import type { JournalDatabase, Row } from './database.ts'
 import { addAnomaly } from './inventoryJournal.ts'
+import { retryLeftBehind } from './retryLeftBehind.ts'
 import { blobOf, maybeBlob, maybeNumber, numberOf, oneOf, textOf } from './rows.ts'
 
 const states: readonly TransferState[] = ['planned', 'sending', 'sent', 'left-behind']
@@ -106,6 +107,8 @@ export function transferJournal(database: JournalDatabase): TransferJournal {
         leave(item, anomaly)
       })
     },
+
+    retryLeftBehind: (codes) => retryLeftBehind(database, codes),
 
     *waitingBatches(device) {
       const page = (after: string): Row[] =>

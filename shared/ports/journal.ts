@@ -11,6 +11,7 @@ import type { JobState } from '../domain/device.ts'
 import type { ArchiveId, Item, ItemId, ItemStat, StudyId } from '../domain/item.ts'
 import type { Route } from '../domain/route.ts'
 import type { StudyLoad } from '../domain/study.ts'
+import type { StudyRule } from '../domain/studyRule.ts'
 import type { BatchId, DeviceId, LeftBehindReason, Transfer, TransferState } from '../domain/transfer.ts'
 import type { ItemVerdict, Verdict, VerdictCounts } from '../domain/verification.ts'
 import type { Facts } from '../faults/fault.ts'
@@ -113,23 +114,37 @@ export type Placement = {
   readonly batchId: BatchId | undefined
 }
 
+export type PlanRecord = {
+  readonly id: PlanId
+  readonly answers: string
+  readonly estimate: string
+  readonly rule: StudyRule
+  readonly begunAt: number
+  readonly approvedBy: string | undefined
+  readonly approvedAt: number | undefined
+  /** As given to finishPlan. */
+  readonly summary: string | undefined
+}
+
 export interface PlanJournal {
-  /** Studies that still have something to travel: not sent by an earlier plan, no anomaly that bars every lane. In order of id. */
-  studies(smallBelow: Bytes): Iterable<StudyLoad>
+  /**
+   * Studies that still have something to travel: not sent by an earlier plan, no anomaly that bars every lane. In order of id.
+   * @param rule takes only the studies for which it holds; none: all. @param today ISO day from which a rule counts years back.
+   */
+  studies(smallBelow: Bytes, rule?: StudyRule, today?: string): Iterable<StudyLoad>
   /** The travelling items of a study, in byte order of path. */
   itemsOf(study: StudyId): Iterable<Item>
   /** Replaces an earlier plan's transfers that are still merely planned. Answers and estimate as JSON. */
-  beginPlan(answers: string, estimate: string, at: number): PlanId
+  beginPlan(answers: string, estimate: string, at: number, rule?: StudyRule): PlanId
   addDevice(plan: PlanId, device: PlannedDevice): DeviceId
   addBatch(plan: PlanId, deviceId: DeviceId, key: string): BatchId
   place(plan: PlanId, placements: readonly Placement[]): void
   /** For when nothing is left to place: a plan that was cut off no longer stands in front of the last whole one. */
   dropUnfinishedPlan(): void
-  /** The plan is whole from here on; one that was cut off is replaced by the next. */
-  finishPlan(plan: PlanId): void
+  /** The plan is whole from here on; one that was cut off is replaced by the next. `summary`: its counts, as JSON. */
+  finishPlan(plan: PlanId, summary?: string): void
   approve(plan: PlanId, person: string, at: number): void
-  currentPlan():
-    { readonly id: PlanId; readonly answers: string; readonly estimate: string; readonly approvedBy: string | undefined } | undefined
+  currentPlan(): PlanRecord | undefined
 }
 
 // ── devices and custody ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -156,7 +171,13 @@ export interface DeviceJournal {
   deviceState(device: DeviceId, state: JobState): void
   addCustody(entry: CustodyEntry): void
   custody(device: DeviceId): readonly CustodyEntry[]
+  /** How each line of the ship checklist stands by its last tick; lines that nobody has touched are not there. */
+  checklist(device: DeviceId): readonly ChecklistTick[]
+  /** Append-only, as custody is: taking a tick back is a new entry. */
+  tick(device: DeviceId, code: string, person: string, done: boolean, at: number): void
 }
+
+export type ChecklistTick = { readonly code: string; readonly done: boolean; readonly person: string; readonly at: number }
 
 // ── transfers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -186,6 +207,12 @@ export interface TransferJournal {
   leaveBehind(item: ItemId, reason: LeftBehindReason): void
   /** Adds an anomaly found on the way (changed-while-read, vanished, not-readable) and leaves the item behind, in one transaction. */
   leaveBehindAs(item: ItemId, anomaly: AnomalyCode): void
+  /**
+   * Makes items that were left behind wait on their lane again, where another attempt can help (shared/domain/retry.ts says for which causes); the
+   * others, and those whose batch or device has gone its way, stay left behind. In bounded transactions. @param codes `null`: every cause.
+   * @returns how many items wait again.
+   */
+  retryLeftBehind(codes: readonly string[] | null): number
 
   waitingBatches(device: DeviceId): Iterable<BatchRecord>
   /** All members that are not left behind, in order of packing (byte order of key), with the offset of those packed before a crash. */

@@ -59,6 +59,7 @@ export const evidenceCalls = {
           id: count,
           startedAt: time,
           finishedAt: time.nullable(),
+          /** Of a scan the archive's id, of a plan who approved it, of evidence the bundle. */
           note: z.string(),
         }),
       ),

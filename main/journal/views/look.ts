@@ -1,0 +1,61 @@
+/** What every view has at hand: a connection that only reads, results that still hold, and pauses in which others are answered and a cancel is heard. */
+import { setImmediate as breathe } from 'node:timers/promises'
+import { JournalDatabase } from '../database.ts'
+import { checkVersion } from '../migrations.ts'
+import { numberOf } from '../rows.ts'
+import { existsSync } from 'node:fs'
+import { Fault } from '../../../shared/faults/fault.ts'
+import { Kept } from './kept.ts'
+
+export type Look = {
+  readonly database: JournalDatabase
+  readonly kept: Kept
+  readonly signal: AbortSignal
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Between two steps of long work. Rejects when nobody waits for the answer any more. */
+  pause(): Promise<void>
+}
+
+export type Looking = { for(signal: AbortSignal): Look; close(): void }
+
+/** @throws Fault not-a-migration, journal-newer, journal-damaged. */
+export function openLooking(file: string, clock: { now(): number; monotonic(): number }): Looking {
+  if (!existsSync(file)) throw new Fault('not-a-migration')
+  const database = new JournalDatabase(file, 'read')
+  checkVersion(database)
+  const kept = new Kept(() => clock.monotonic())
+  return {
+    for: (signal) => ({ database, kept, signal, now: () => clock.now(), pause: pauseWith(signal) }),
+    close: () => database.close(),
+  }
+}
+
+/** The same, for work that several wait for. */
+export function shared(look: Look, signal: AbortSignal): Look {
+  return { ...look, signal, pause: pauseWith(signal) }
+}
+
+function pauseWith(signal: AbortSignal): () => Promise<void> {
+  return async () => {
+    await breathe()
+    signal.throwIfAborted()
+  }
+}
+
+/** Changes with every scan's transaction, and with no other. */
+export function inventoryVersion({ database }: Look): string {
+  return String(numberOf(changes(database), 'inventory'))
+}
+
+/** Changes with everything that is written, the lease aside. */
+export function version({ database }: Look): string {
+  const row = changes(database)
+  return `${numberOf(row, 'inventory')}.${numberOf(row, 'work')}`
+}
+
+function changes(database: JournalDatabase) {
+  const row = database.get('SELECT inventory, work FROM changes')
+  if (row === undefined) throw new Fault('journal-damaged', { table: 'changes' })
+  return row
+}

@@ -1,0 +1,38 @@
+/** How many items have which verdict: a row of big numbers, each of which leads to its items. */
+import Box from '@cloudscape-design/components/box'
+import type { Answer } from '../../../shared/contract/bridge.ts'
+import { verdicts, type Verdict } from '../../../shared/domain/verification.ts'
+import { useWords } from '../../language.tsx'
+import { useFigures } from '../../parts/figures.ts'
+import { VerdictWord } from '../../parts/Word.tsx'
+import { verificationWords } from './verificationWords.ts'
+import './verification.css'
+
+type Props = { readonly of: Answer<'verification.summary'>; readonly onChoose: (verdict: Verdict) => void }
+
+export function VerdictNumbers({ of: { counts, extras, inventory }, onChoose }: Props) {
+  const t = useWords(verificationWords)
+  const figures = useFigures()
+  return (
+    <ul className="verdict-numbers" aria-label={t.verdicts}>
+      {verdicts.map((verdict) => {
+        const items = verdict === 'extra' ? Math.max(extras, counts.extra) : counts[verdict]
+        return (
+          <li key={verdict}>
+            <button
+              type="button"
+              aria-label={`${figures.count(items)} ${verdict}. ${t.showItems(verdict)}`}
+              onClick={() => onChoose(verdict)}
+            >
+              <VerdictWord of={verdict} />
+              <span className={items === 0 ? 'verdict-number verdict-none' : 'verdict-number'}>{figures.count(items)}</span>
+              <Box variant="small" color="text-body-secondary">
+                {verdict === 'extra' || inventory.items === 0 ? '\u00a0' : t.ofAll(figures.percent(items / inventory.items))}
+              </Box>
+            </button>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

@@ -12,18 +12,21 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
 }
+const firstFile = 'wallboard.html'
 const mostFiles = 200
 
 /** Paths as they are asked for ("/", "/assets/x.js") and what is answered. @throws Fault wallboard-failed when the page was not built. */
 export function pageFiles(folder: string): ReadonlyMap<string, PageFile> {
   const files = new Map<string, PageFile>()
-  const waiting = ['wallboard.html']
+  const waiting = [firstFile]
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    const path = name === 'wallboard.html' ? '/' : `/${name}`
+    const path = name === firstFile ? '/' : `/${name}`
     const type = types[extname(name)]
     if (files.has(path) || type === undefined) continue
     if (files.size >= mostFiles) throw new Fault('wallboard-failed', { page: 'too many files' })
     const body = read(folder, name)
+    // A text in a script may look like the name of a file.
+    if (body === undefined) continue
     files.set(path, { type, body })
     if (extname(name) !== '.svg' && extname(name) !== '.woff2') waiting.push(...namedIn(body.toString('utf8'), name))
   }
@@ -39,10 +42,11 @@ function namedIn(text: string, from: string): readonly string[] {
   })
 }
 
-function read(folder: string, name: string): Buffer {
+function read(folder: string, name: string): Buffer | undefined {
   try {
     return readFileSync(join(folder, name))
   } catch (error) {
+    if (name !== firstFile) return undefined
     throw new Fault('wallboard-failed', { page: 'not built' }, { cause: error })
   }
 }

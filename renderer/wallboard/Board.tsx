@@ -18,7 +18,9 @@ export function Board({ figures, format, now, staleSince }: Shown) {
       <header>
         <h1>{figures.title === '' ? 'Firn' : figures.title}</h1>
         {figures.rehearsal && <span className="badge">{say.rehearsal}</span>}
-        <time>{format.clock(now)}</time>
+        <time>
+          {format.day(now)} {format.timeOfDay(now)}
+        </time>
       </header>
       <Banner figures={figures} format={format} staleSince={staleSince} />
       {figures.state !== 'none' && (
@@ -77,9 +79,9 @@ function Banner({ figures, format, staleSince }: Omit<Shown, 'now'>) {
   const since = figures.since ?? figures.at
   const [sign, title, why] =
     staleSince !== undefined
-      ? ['⧗', say.stale(format.clock(staleSince)), say.staleWhy]
+      ? ['⚠', say.stale(format.timeOfDay(staleSince)), say.staleWhy]
       : figures.state === 'broken'
-        ? ['✕', say.broken(format.clock(since)), say.brokenWhy]
+        ? ['✕', say.broken(format.timeOfDay(since)), say.brokenWhy]
         : figures.state === 'quiet'
           ? ['✓', say.quiet, say.quietSince(format.day(since))]
           : figures.state === 'idle'

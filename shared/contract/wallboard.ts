@@ -104,8 +104,13 @@ export function wallboardFrom(
     devices: migration.devices,
     toLand: share === undefined || share.landed === null ? null : Math.max(share.sent.bytes - share.landed.bytes, 0),
     strip: sumOfStrips(lanes.map((lane) => lane.strip)),
-    next: next === undefined ? null : { code: next.code, deviceOrdinal: next.deviceId, at: next.at },
+    next: next === undefined ? null : { code: next.code, deviceOrdinal: ordinalOf(next.facts), at: next.at },
   }
+}
+
+/** Devices go by their number in the plan. */
+function ordinalOf(facts: Readonly<Record<string, string | number>>): number | null {
+  return typeof facts['ordinal'] === 'number' ? facts['ordinal'] : null
 }
 
 function laneOf(kind: string): 'device' | 'share' | 'link' | undefined {

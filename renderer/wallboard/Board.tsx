@@ -19,7 +19,7 @@ export function Board({ figures, format, now, staleSince }: Shown) {
         <h1>{figures.title === '' ? 'Firn' : figures.title}</h1>
         {figures.rehearsal && <span className="badge">{say.rehearsal}</span>}
         <time>
-          {format.day(now)} {format.timeOfDay(now)}
+          {format.day(now)} {format.clock(now)}
         </time>
       </header>
       <Banner figures={figures} format={format} staleSince={staleSince} />
@@ -79,9 +79,9 @@ function Banner({ figures, format, staleSince }: Omit<Shown, 'now'>) {
   const since = figures.since ?? figures.at
   const [sign, title, why] =
     staleSince !== undefined
-      ? ['⚠', say.stale(format.timeOfDay(staleSince)), say.staleWhy]
+      ? ['⚠', say.stale(format.clock(staleSince)), say.staleWhy]
       : figures.state === 'broken'
-        ? ['✕', say.broken(format.timeOfDay(since)), say.brokenWhy]
+        ? ['✕', say.broken(format.clock(since)), say.brokenWhy]
         : figures.state === 'quiet'
           ? ['✓', say.quiet, say.quietSince(format.day(since))]
           : figures.state === 'idle'

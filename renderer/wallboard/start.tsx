@@ -4,7 +4,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import type { Language } from '../../shared/contract/settings.ts'
 import { InLanguage, systemLanguage, useLanguage, useWords } from '../language.tsx'
-import { figuresIn } from '../parts/figures.ts'
+import { figuresFor } from '../parts/figures.ts'
 import { Board } from './Board.tsx'
 import { boardWords } from './boardWords.ts'
 import { useFeed } from './feed.ts'
@@ -13,7 +13,7 @@ import { Unpaired } from './Unpaired.tsx'
 function Page() {
   const feed = useFeed()
   const say = useWords(boardWords)
-  const format = figuresIn(useLanguage())
+  const format = figuresFor(useLanguage())
   if (feed.at === 'unpaired') return <Unpaired />
   if (feed.at === 'connecting') {
     return (

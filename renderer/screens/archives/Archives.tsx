@@ -1,12 +1,198 @@
 /** What do we have? Archives, the inventory in figures, the explorer, and what a person should know about single items. */
-import Header from '@cloudscape-design/components/header'
-import { useWords, words } from '../../language.tsx'
+import { useEffect, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import ColumnLayout from '@cloudscape-design/components/column-layout'
+import Container from '@cloudscape-design/components/container'
+import FormField from '@cloudscape-design/components/form-field'
+import Select from '@cloudscape-design/components/select'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import Tabs from '@cloudscape-design/components/tabs'
+import type { ArchiveEntry, InventoryFilter } from '../../../shared/contract/calls/archives.ts'
+import type { WorkState } from '../../../shared/contract/snapshot.ts'
+import { useAct, useAnswer } from '../../bridge/answers.ts'
+import { useMigration } from '../../bridge/live.ts'
+import { useWords } from '../../language.tsx'
+import { Answered } from '../../parts/Answered.tsx'
+import { FaultBox } from '../../parts/FaultBox.tsx'
+import { ScreenFrame } from '../../parts/ScreenFrame.tsx'
+import { AddArchive } from './AddArchive.tsx'
+import { AnomalyTable } from './AnomalyTable.tsx'
+import { archivesHelp, archivesWords } from './archivesWords.ts'
+import { ArchiveTable } from './ArchiveTable.tsx'
+import { ColdnessCurve } from './ColdnessCurve.tsx'
+import { Explorer } from './explorer/Explorer.tsx'
+import { noFilter } from './explorer/filter.ts'
+import { HeatMap } from './HeatMap.tsx'
+import { ScanProgress } from './ScanProgress.tsx'
+import { SizeHistogram } from './SizeHistogram.tsx'
 
-const texts = words({ en: { title: 'Archives and inventory' }, de: { title: 'Archive und Bestand' } })
+type View = 'inventory' | 'explorer' | 'anomalies'
+type Props = { readonly show?: View | undefined; readonly anomaly?: string | undefined }
 
-type Props = { readonly show?: 'inventory' | 'explorer' | 'anomalies'; readonly anomaly?: string }
+/** What a scan changes. */
+const scanned = [
+  'archives.list',
+  'archives.heatMap',
+  'archives.sizes',
+  'archives.coldness',
+  'archives.anomalies',
+  'explorer.count',
+] as const
 
-export function Archives(_props: Props) {
-  const text = useWords(texts)
-  return <Header variant="h1">{text.title}</Header>
+export function Archives({ show, anomaly }: Props) {
+  const text = useWords(archivesWords)
+  const [view, setView] = useState<View>(show ?? (anomaly === undefined ? 'inventory' : 'explorer'))
+  const [filter, setFilter] = useState<InventoryFilter>(anomaly === undefined ? noFilter : { ...noFilter, anomaly })
+  const [adding, setAdding] = useState(false)
+  const answered = useAnswer('archives.list', {})
+  const scan = useLastScan()
+  const start = useAct('works.start')
+  const client = useQueryClient()
+  const ended = scan === undefined || scan.endedAt === null ? undefined : `${scan.id}/${scan.endedAt}`
+  useEffect(() => {
+    if (ended === undefined) return
+    for (const name of scanned) void client.invalidateQueries({ queryKey: [name] })
+    for (const name of ['explorer.studies', 'explorer.items', 'explorer.bookmarks', 'plan.count'])
+      client.removeQueries({ queryKey: [name] })
+  }, [ended, client])
+  const scanning = scan !== undefined && scan.endedAt === null
+
+  const addButton = (variant: 'normal' | 'primary') => (
+    <Button iconName="add-plus" variant={variant} onClick={() => setAdding(true)}>
+      {text.add}
+    </Button>
+  )
+  const actions = (archives: readonly ArchiveEntry[]) => (
+    <SpaceBetween direction="horizontal" size="xs">
+      {addButton('normal')}
+      <Button
+        iconName="refresh"
+        variant={archives.some((one) => one.scannedAt === null) ? 'primary' : 'normal'}
+        disabled={scanning}
+        disabledReason={text.scanRuns}
+        loading={start.isPending}
+        onClick={() => start.mutate({ kind: 'scan' })}
+      >
+        {archives.some((one) => one.scanOpen) ? text.goOn : archives.every((one) => one.scannedAt === null) ? text.scan : text.rescan}
+      </Button>
+    </SpaceBetween>
+  )
+  const explore = (next: InventoryFilter): void => {
+    setFilter(next)
+    setView('explorer')
+  }
+  return (
+    <ScreenFrame title={text.title} description={text.description} help={archivesHelp}>
+      {start.error !== null && <FaultBox fault={start.error} compact />}
+      <Answered
+        of={answered}
+        empty={{
+          when: ({ archives }) => archives.length === 0,
+          show: (
+            <Container>
+              <Box textAlign="center" padding="xxl">
+                <SpaceBetween size="s">
+                  <Box variant="h2">{text.none}</Box>
+                  <Box color="text-body-secondary">{text.noneWhy}</Box>
+                  {addButton('primary')}
+                </SpaceBetween>
+              </Box>
+            </Container>
+          ),
+        }}
+      >
+        {({ archives }) => (
+          <SpaceBetween size="m">
+            {scan !== undefined && scan.state !== 'done' && scan.state !== 'cancelled' && <ScanProgress work={scan} />}
+            <Tabs
+              ariaLabel={text.title}
+              activeTabId={view}
+              onChange={({ detail }) => setView(views.find((one) => one === detail.activeTabId) ?? 'inventory')}
+              tabs={[
+                {
+                  id: 'inventory',
+                  label: text.inventory,
+                  content: <Inventory archives={archives} scanning={scanning} actions={actions(archives)} onOpen={explore} />,
+                },
+                {
+                  id: 'explorer',
+                  label: text.explorer,
+                  content: (
+                    <Explorer
+                      key={filter.anomaly ?? ''}
+                      filter={filter}
+                      onFilter={setFilter}
+                      archives={archives}
+                      // What has an anomaly is a single item; studies would hide it among many.
+                      flat={filter.anomaly !== null}
+                    />
+                  ),
+                },
+                {
+                  id: 'anomalies',
+                  label: text.anomalies,
+                  content: <AnomalyTable archiveId={null} onShow={(code) => explore({ ...noFilter, anomaly: code })} />,
+                },
+              ]}
+            />
+          </SpaceBetween>
+        )}
+      </Answered>
+      {adding && <AddArchive onClose={() => setAdding(false)} onAdded={() => setAdding(false)} />}
+    </ScreenFrame>
+  )
+}
+
+const views: readonly View[] = ['inventory', 'explorer', 'anomalies']
+
+/** The scan that runs or waits, else the one that ended last. */
+function useLastScan(): WorkState | undefined {
+  const works = useMigration()?.works.filter(({ kind }) => kind === 'scan') ?? []
+  return works.find(({ endedAt }) => endedAt === null) ?? works.toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0))[0]
+}
+
+type InventoryProps = {
+  readonly archives: readonly ArchiveEntry[]
+  readonly scanning: boolean
+  readonly actions: React.ReactNode
+  readonly onOpen: (filter: InventoryFilter) => void
+}
+
+function Inventory({ archives, scanning, actions, onOpen }: InventoryProps) {
+  const text = useWords(archivesWords)
+  const [archiveId, setArchiveId] = useState<number | null>(null)
+  const everything = { value: '', label: text.everyArchive }
+  const options = [everything, ...archives.map(({ id, label }) => ({ value: String(id), label }))]
+  if (archives.every(({ scannedAt, items }) => scannedAt === null && items === 0))
+    return (
+      <SpaceBetween size="m">
+        <ArchiveTable archives={archives} scanning={scanning} actions={actions} />
+        <Container>
+          <Box textAlign="center" padding="l" color="text-body-secondary">
+            {scanning ? text.figuresSoon : text.figuresAfterScan}
+          </Box>
+        </Container>
+      </SpaceBetween>
+    )
+  return (
+    <SpaceBetween size="m">
+      <ArchiveTable archives={archives} scanning={scanning} actions={actions} />
+      {archives.length > 1 && (
+        <FormField label={text.figuresOf}>
+          <Select
+            selectedOption={options.find(({ value }) => value === (archiveId === null ? '' : String(archiveId))) ?? everything}
+            options={options}
+            onChange={({ detail }) => setArchiveId(detail.selectedOption.value === '' ? null : Number(detail.selectedOption.value))}
+          />
+        </FormField>
+      )}
+      <HeatMap archiveId={archiveId} onOpen={onOpen} />
+      <ColumnLayout columns={2}>
+        <SizeHistogram archiveId={archiveId} />
+        <ColdnessCurve archiveId={archiveId} />
+      </ColumnLayout>
+    </SpaceBetween>
+  )
 }

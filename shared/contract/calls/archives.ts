@@ -54,6 +54,7 @@ export const studyRow = z.strictObject({
 export type StudyRow = z.infer<typeof studyRow>
 
 export const seriesRow = z.strictObject({ studyId: id, series: count, modality: z.string().nullable(), items: count, bytes: count })
+export type SeriesRow = z.infer<typeof seriesRow>
 
 export const itemRow = z.strictObject({
   id,

@@ -90,7 +90,12 @@ const more = [
     comment: 'It would be missing where Firn is installed.',
     severity: 'error',
     from: { path: '^(shared|main)/' },
-    to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    // Electron is what the packaged application runs in.
+    to: {
+      dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+      dependencyTypesNot: ['type-only'],
+      pathNot: '^node_modules/electron/',
+    },
   },
 ]
 

@@ -1,7 +1,7 @@
 /** A folder that was dropped on the window: its path goes no further than here, the page gets a token and a label. */
 import { isAbsolute } from 'node:path'
 import type { ChosenPath } from '../../shared/contract/calls/call.ts'
-import type { Host } from '../hosting/host.ts'
+import type { Host } from '../hosting/abilities.ts'
 
 const longestPath = 32_768
 

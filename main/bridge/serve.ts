@@ -3,7 +3,7 @@ import type { IpcMain, IpcMainEvent, IpcMainInvokeEvent, WebContents } from 'ele
 import { faultToWire, largestRequest, mostOpenCalls, request, type Reply, type Request } from '../../shared/contract/wire.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { FaultCode } from '../../shared/faults/catalogue.ts'
-import type { Host } from '../hosting/host.ts'
+import type { Host } from '../hosting/abilities.ts'
 import { isTrusted } from '../security/sender.ts'
 import { channels } from './channels.ts'
 import { droppedFolder } from './dropped.ts'

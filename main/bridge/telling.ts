@@ -2,7 +2,7 @@
 import type { MessagePortMain, WebContents } from 'electron'
 import type { HostState } from '../../shared/contract/hostState.ts'
 import type { Told } from '../../shared/contract/wire.ts'
-import type { Host } from '../hosting/host.ts'
+import type { Host } from '../hosting/abilities.ts'
 import { channels } from './channels.ts'
 
 export function openTelling(

@@ -1,7 +1,7 @@
 /** Keys at rest: encrypted by the operating system's own secret store, or not kept at all. */
 import type { SafeStorage } from 'electron'
 import { Fault } from '../../shared/faults/fault.ts'
-import type { Secrets } from '../hosting/host.ts'
+import type { Secrets } from '../hosting/abilities.ts'
 
 export type Store = Pick<
   SafeStorage,

@@ -34,8 +34,8 @@ ipcRenderer.on(channels.port, (event, given: unknown) => {
   // Only the port that was asked for: the engine was restarted when it is not the first.
   if (given !== nonce) return
   port?.close()
-  const [mine]: readonly unknown[] = event.ports
-  port = mine as Port | undefined
+  const ports: readonly unknown[] = event.ports
+  port = ports[0] as Port | undefined
   port?.addEventListener('message', ({ data }) => hear(data))
   port?.start()
 })

@@ -16,7 +16,7 @@ import { FaultBox } from './FaultBox.tsx'
 import { useFigures } from './figures.ts'
 import { WorkWord } from './Word.tsx'
 import './workProgress.css'
-import { stageName, waitingName, workProgressWords } from './workProgressWords.ts'
+import { useStageName, useWaitingName, workProgressWords } from './workProgressWords.ts'
 
 /** Devices go by their number in the plan, which is not the id that works carry. */
 export function useWorkName(): (work: Pick<WorkState, 'kind' | 'deviceId'>) => string {
@@ -34,6 +34,8 @@ export function WorkProgress({ of: work }: { readonly of: WorkState }) {
   const figures = useFigures()
   const now = useNow()
   const name = useWorkName()(work)
+  const stage = useStageName()(work.stage ?? '')
+  const waitingName = useWaitingName()
   const counting = work.itemsTotal === null && work.bytesTotal === null
   const ratio =
     work.bytesTotal !== null && work.bytesTotal > 0
@@ -57,20 +59,20 @@ export function WorkProgress({ of: work }: { readonly of: WorkState }) {
         <SpaceBetween direction="horizontal" size="s" alignItems="center">
           <strong>{name}</strong>
           <WorkWord of={work} />
-          {work.stage !== null && stageName(t, work.stage) !== undefined && (
+          {stage !== undefined && (
             <Box variant="small" color="text-body-secondary">
-              {stageName(t, work.stage)}
+              {stage}
             </Box>
           )}
         </SpaceBetween>
-        <WorkButtons of={work} name={name} />
+        <WorkButtons of={work} />
       </div>
       {!counting && <ProgressBar value={Math.floor(ratio * 1000) / 10} ariaLabel={name} />}
       <div className="work-figures">
         <span>{amounts}</span>
         <span>{pace}</span>
       </div>
-      {work.waitingFor !== null && <Box color="text-body-secondary">{waitingName(t, work.waitingFor)}</Box>}
+      {work.waitingFor !== null && <Box color="text-body-secondary">{waitingName(work.waitingFor)}</Box>}
       {work.state === 'paused' && <Box color="text-body-secondary">{t.because[work.because ?? 'person']}</Box>}
       {work.stalledSince !== null && work.state === 'running' && (
         <Alert type="warning" header={t.stalled(figures.duration(Math.max(0, now - work.stalledSince)))}>
@@ -87,8 +89,9 @@ export function WorkProgress({ of: work }: { readonly of: WorkState }) {
   )
 }
 
-function WorkButtons({ of: work, name }: { readonly of: WorkState; readonly name: string }) {
+export function WorkButtons({ of: work }: { readonly of: WorkState }) {
   const t = useWords(workProgressWords)
+  const name = useWorkName()(work)
   const pause = useAct('works.pause')
   const resume = useAct('works.resume')
   const cancel = useAct('works.cancel')

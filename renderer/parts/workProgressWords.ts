@@ -1,5 +1,5 @@
 /** Words of a work on its way: stages, what it waits for, why it is paused. */
-import { words } from '../language.tsx'
+import { useWords, words } from '../language.tsx'
 
 export const workProgressWords = words({
   en: {
@@ -88,10 +88,12 @@ export const workProgressWords = words({
 type Says = (typeof workProgressWords)['en']
 
 /** `undefined`: a stage without a word of its own adds nothing to the name of the work. */
-export function stageName(t: Says, stage: string): string | undefined {
-  return Object.hasOwn(t.stages, stage) ? t.stages[stage as keyof Says['stages']] : undefined
+export function useStageName(): (stage: string) => string | undefined {
+  const { stages } = useWords(workProgressWords)
+  return (stage) => (Object.hasOwn(stages, stage) ? stages[stage as keyof Says['stages']] : undefined)
 }
 
-export function waitingName(t: Says, code: string): string {
-  return Object.hasOwn(t.waiting, code) ? t.waiting[code as keyof Says['waiting']] : t.waitingOther(code)
+export function useWaitingName(): (code: string) => string {
+  const t = useWords(workProgressWords)
+  return (code) => (Object.hasOwn(t.waiting, code) ? t.waiting[code as keyof Says['waiting']] : t.waitingOther(code))
 }

@@ -31,9 +31,6 @@ export function filesOfHome(home: string) {
     settings: join(home, 'settings.json'),
     keys: join(home, 'keys'),
     log: join(home, 'host.log'),
-    certificate: join(home, 'wallboard'),
-    /** Where a running console can be asked for another link. */
-    consoleDoor: join(home, 'console.sock'),
   } as const
 }
 

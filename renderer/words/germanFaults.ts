@@ -244,6 +244,11 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
     safe: 'Laufende Arbeit geht weiter; was verlangt wurde, kann noch geschehen.',
     todo: 'Warten Sie einen Augenblick und sehen Sie noch einmal nach. Bleibt es so, starten Sie das Arbeitsprogramm in der Diagnose neu: was läuft, geht dort weiter, wo es war.',
   },
+  'screens-missing': {
+    happened: 'Die Ansichten liegen nicht dort, wo Firn installiert wurde.',
+    safe: 'Nichts wurde geändert.',
+    todo: 'In einem Klon erzeugt sie `node scripts/buildRenderer.mjs`; sonst Firn neu installieren.',
+  },
   'home-not-writable': {
     happened: 'In Firns eigenen Ordner auf diesem Rechner lässt sich nicht schreiben.',
     safe: 'Nichts wurde geändert.',

@@ -37,6 +37,12 @@ export const applicationFaults = {
     safe: 'Nothing was changed.',
     todo: 'Check its rights and free space, or name another folder in FIRN_HOME.',
   },
+  'screens-missing': {
+    retry: 'after-human',
+    happened: 'The screens are not where Firn was installed.',
+    safe: 'Nothing was changed.',
+    todo: 'In a clone build them with `node scripts/buildRenderer.mjs`; otherwise install Firn again.',
+  },
   'no-migration-open': {
     retry: 'after-human',
     happened: 'No migration is open.',

@@ -15,7 +15,8 @@ export default defineConfig({
       outDir: resolve(here, 'out'),
       emptyOutDir: false,
       rolldownOptions: {
-        input: ['main/app/start.ts', 'main/engine/entry.ts', 'main/wallboard/entry.ts'].map((entry) => resolve(here, entry)),
+        // The other processes and every thread are found from here: they are named by address.
+        input: resolve(here, 'main/app/start.ts'),
         output: { preserveModules: true, preserveModulesRoot: here, entryFileNames: '[name].js' },
       },
     },

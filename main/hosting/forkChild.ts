@@ -1,11 +1,11 @@
 /** Children of a host that is plain Node: child_process.fork, with an environment and channel of their own. */
 import { fork } from 'node:child_process'
-import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { ChildName, ChildProcess, StartChild } from './childProcess.ts'
 
 const entries: Readonly<Record<ChildName, string>> = {
-  engine: resolve(import.meta.dirname, '../engine/entry.ts'),
-  wallboard: resolve(import.meta.dirname, '../wallboard/entry.ts'),
+  engine: fileURLToPath(new URL('../engine/entry.ts', import.meta.url)),
+  wallboard: fileURLToPath(new URL('../wallboard/entry.ts', import.meta.url)),
 }
 
 /** Would change what a child runs, or let others look into it. */

@@ -1,10 +1,7 @@
-/** Where the built screens lie: out/renderer of a clone, or beside the built program in an installed application. */
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-
-const places = ['../../out/renderer', '../../../renderer', '../../../../renderer'].map((place) => resolve(import.meta.dirname, place))
+/** Where the built screens lie: out/renderer, beside out/main. A program that runs from its sources finds them there too. */
+import { extname, resolve } from 'node:path'
 
 /** The folder itself may not be there yet in a clone that was not built. */
 export function screensFolder(): string {
-  return places.find((place) => existsSync(join(place, 'index.html'))) ?? places[0] ?? '.'
+  return resolve(import.meta.dirname, extname(import.meta.filename) === '.ts' ? '../../out/renderer' : '../../renderer')
 }

@@ -39,7 +39,9 @@ export function nextStep(journal: Journal): NextStep {
   if (devices.some((device) => ['InTransitToAWS', 'WithAWSSortingFacility', 'WithAWS', 'InProgress'].includes(device.state)))
     return 'wait-for-import'
   if (devices.some((device) => device.state !== 'Complete' && device.state !== 'Cancelled')) return 'wait-for-device'
-  if (journal.studies(defaultBatchLimits.smallBelow)[Symbol.iterator]().next().done !== true) return 'plan'
+  // What the plan's rule leaves out waits for nobody.
+  const day = new Date(plan.begunAt).toISOString().slice(0, 10)
+  if (journal.studies(defaultBatchLimits.smallBelow, plan.rule, day)[Symbol.iterator]().next().done !== true) return 'plan'
   const verification = journal.lastVerification()
   if (verification?.finishedAt === undefined) return 'verify'
   return verification.counts.verified > 0 && journal.unverified().items === 0 ? 'done' : 'look-at-report'

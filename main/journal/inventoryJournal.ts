@@ -20,11 +20,14 @@ const lookAgain = `('not-readable', 'changed-while-read')`
 /**
  * The indexes that find equal names and equal instances. Their order has nothing to do with that of the walk, so keeping them up to date
  * during a first scan touches a page of its own for every item; made in one go at its end they cost a sort. Later scans change little and keep them.
+ * items_sums holds all that most figures are made from, in a tenth of the items' own space: they are summed without reading an item.
  */
-const dropComparing = 'DROP INDEX IF EXISTS items_by_sop; DROP INDEX IF EXISTS items_by_fold'
-const createComparing = `
+const dropLate = 'DROP INDEX IF EXISTS items_by_sop; DROP INDEX IF EXISTS items_by_fold; DROP INDEX IF EXISTS items_sums'
+const createLate = `
   CREATE INDEX IF NOT EXISTS items_by_sop ON items (archive_id, sop_uid) WHERE sop_uid IS NOT NULL AND present = 1;
-  CREATE INDEX IF NOT EXISTS items_by_fold ON items (archive_id, fold) WHERE fold IS NOT NULL AND present = 1`
+  CREATE INDEX IF NOT EXISTS items_by_fold ON items (archive_id, fold) WHERE fold IS NOT NULL AND present = 1;
+  CREATE INDEX IF NOT EXISTS items_sums ON items (
+    study_id, archive_id, present, kind, bars, size, mtime_us, modality, (sop_uid IS NOT NULL OR transfer_syntax IS NOT NULL))`
 
 export function inventoryJournal(database: JournalDatabase): InventoryJournal {
   const studies = new StudyNumbers(database)
@@ -110,7 +113,7 @@ export function inventoryJournal(database: JournalDatabase): InventoryJournal {
         const open = database.get('SELECT id FROM scans WHERE archive_id = ? AND finished_at IS NULL', archiveId)
         if (open !== undefined) return { id: numberOf(open, 'id'), resumed: true }
         if (database.get('SELECT 1 FROM scans WHERE archive_id = ? AND finished_at IS NOT NULL LIMIT 1', archiveId) === undefined) {
-          database.exec(dropComparing)
+          database.exec(dropLate)
         }
         const { id } = database.run('INSERT INTO scans (archive_id, started_at) VALUES (?, ?)', archiveId, at)
         database.run('INSERT INTO scan_folders (scan_id, path, pending) VALUES (?, ?, 1)', id, rootPath)
@@ -177,7 +180,7 @@ export function inventoryJournal(database: JournalDatabase): InventoryJournal {
     settle(scan, archiveId) {
       keepBelowUnreadableFolders(database, scan, archiveId)
       markVanished(database, scan, archiveId)
-      database.relaxedTransaction(() => database.exec(createComparing))
+      database.relaxedTransaction(() => database.exec(createLate))
       forgetCompared(database, archiveId)
       findCollisions(database, archiveId)
     },

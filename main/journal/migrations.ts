@@ -131,7 +131,7 @@ CREATE INDEX transfers_left ON transfers (reason, item_id) WHERE state = 'left-b
 -- Transactions so far, lease aside: of scans, and of all else. Who keeps figures sees by it whether they still hold.
 CREATE TABLE changes (one INTEGER PRIMARY KEY CHECK (one = 1), inventory INTEGER NOT NULL, work INTEGER NOT NULL) STRICT;
 INSERT INTO changes (one, inventory, work) VALUES (1, 0, 0);
--- items_sums is made when the first scan of an archive ends, or by who opens a journal without it: see inventoryJournal.ts
+-- items_sums is made when a scan ends: see inventoryJournal.ts
 `,
   },
 ]

@@ -1,39 +1,32 @@
 /** What planning reads and records: studies that still have something to travel, and which item goes by which lane. */
-import { bytes } from '../../shared/units/bytes.ts'
 import type { StudyLoad } from '../../shared/domain/study.ts'
 import { everyStudy, studyRule, type StudyRule } from '../../shared/domain/studyRule.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { PlanJournal, PlanRecord } from '../../shared/ports/journal.ts'
 import type { JournalDatabase, Row } from './database.ts'
-import { barsAll, barsDevice, barsShare, itemColumns, itemOf } from './items.ts'
+import { barsDevice, barsShare, itemColumns, itemOf } from './items.ts'
+import {
+  bindings,
+  joined,
+  outsideFolder,
+  ruleOnStudy,
+  ruleOnWhole,
+  ruleValues,
+  studyLoadOf,
+  studyLoadsSql,
+  travels,
+  unbound,
+} from './studyLoads.ts'
 import { voidVerdict } from './verdictRows.ts'
-import { blobOf, maybeNumber, maybeText, numberOf, oneOf, textOf } from './rows.ts'
-
-const bindings = 'LEFT JOIN batches b ON b.id = t.batch_id LEFT JOIN devices d ON d.id = t.device_id'
-const joined = `LEFT JOIN transfers t ON t.item_id = i.id ${bindings}`
-const lastRun = `(SELECT max(id) FROM verifications WHERE finished_at IS NOT NULL)`
-/**
- * What a new plan may place: nothing that is sent or being sent, nothing in a batch under way, nothing meant for a device that has been ordered and not
- * cancelled. What was sent may be placed again when a verification found it wrong or missing (one that began after its device was imported: before, all of
- * it is missing), or when the source has changed since (it has no digest then) and S3 does not hold the new bytes; but never while a device that is not
- * imported yet carries the old bytes, for its import would lay them over the new ones.
- */
-const unbound = `(t.item_id IS NULL OR t.state = 'left-behind'
-  OR (t.state = 'planned' AND coalesce(b.state, 'planned') = 'planned' AND coalesce(d.state, 'planned') = 'planned')
-  OR (t.state <> 'sent' AND d.state = 'Cancelled')
-  OR (t.state = 'sent' AND coalesce(d.state, 'Complete') IN ('Complete', 'Cancelled') AND (
-    (i.sha256 IS NULL AND NOT EXISTS (
-      SELECT 1 FROM verdicts v WHERE v.run_id = ${lastRun} AND v.item_id = t.item_id AND v.void = 0 AND v.verdict = 'verified'))
-    OR EXISTS (
-      SELECT 1 FROM verdicts v JOIN verifications r ON r.id = v.run_id
-      WHERE v.run_id = ${lastRun} AND v.item_id = t.item_id AND v.void = 0 AND v.verdict IN ('mismatch', 'missing')
-        AND r.started_at >= coalesce((SELECT max(c.at) FROM custody c WHERE c.device_id = t.device_id AND c.step = 'imported'), 0)))))`
-/** Items that some lane may take. */
-const travels = `i.kind = 'file' AND i.present = 1 AND i.bars & ${barsAll} = 0 AND ${unbound}`
+import { blobOf, maybeNumber, maybeText, numberOf, textOf } from './rows.ts'
 
 export function planJournal(database: JournalDatabase): PlanJournal {
   return {
-    *studies(smallBelow) {
+    *studies(smallBelow, rule, today) {
+      if (rule !== undefined && today !== undefined && !isEveryStudy(rule)) {
+        yield* chosenStudies(database, smallBelow, rule, today)
+        return
+      }
       const page = (after: number): Row[] =>
         database.all(
           `SELECT s.id, s.archive_id, s.kind, s.modality, s.study_date,
@@ -50,7 +43,7 @@ export function planJournal(database: JournalDatabase): PlanJournal {
         () => page(0),
         (last) => page(numberOf(last, 'id')),
       ))
-        yield studyOf(row)
+        yield studyLoadOf(row)
     },
 
     *itemsOf(study) {
@@ -168,19 +161,22 @@ function ruleOf(text: string): StudyRule {
   return rule.data
 }
 
-function studyOf(row: Row): StudyLoad {
-  return {
-    id: numberOf(row, 'id'),
-    archiveId: numberOf(row, 'archive_id'),
-    kind: oneOf(row, 'kind', ['dicom', 'folder'] as const),
-    modality: maybeText(row, 'modality'),
-    studyDate: maybeText(row, 'study_date'),
-    items: numberOf(row, 'items'),
-    bytes: bytes(numberOf(row, 'bytes')),
-    smallItems: numberOf(row, 'small_items'),
-    smallBytes: bytes(numberOf(row, 'small_bytes')),
-    barredFromDevice: numberOf(row, 'bars_device') !== 0,
-    barredFromShare: numberOf(row, 'bars_share') !== 0,
+function isEveryStudy(rule: StudyRule): boolean {
+  return Object.values(rule).every((part) => part === null)
+}
+
+/** Studies are looked at so many at a time, whether the rule takes them or not: no page takes long. */
+const lookedAtOnce = 500
+
+function* chosenStudies(database: JournalDatabase, smallBelow: number, rule: StudyRule, today: string): Generator<StudyLoad, void> {
+  const sql = `${studyLoadsSql(ruleOnStudy, outsideFolder)} AND outside = 0 AND ${ruleOnWhole} ORDER BY id`
+  const values = ruleValues(rule, today)
+  for (let after = 0; ;) {
+    const row = database.get('SELECT max(id) AS last FROM (SELECT id FROM studies WHERE id > ? ORDER BY id LIMIT ?)', after, lookedAtOnce)
+    const last = row === undefined ? undefined : maybeNumber(row, 'last')
+    if (last === undefined) return
+    for (const study of database.all(sql, smallBelow, after, last, ...values)) yield studyLoadOf(study)
+    after = last
   }
 }
 

@@ -11,7 +11,7 @@ import type { LaneChoice, RerouteReason, Traveller } from './divide.ts'
 import type { LoadByRoute } from './estimate.ts'
 import { devicePacker, openDevices } from './packDevices.ts'
 
-type Studies = Pick<PlanJournal, 'studies' | 'itemsOf'>
+export type Studies = Pick<PlanJournal, 'studies' | 'itemsOf'>
 
 /** Items of one study (or of one piece of it) with the place they go to. Fits makeBatches. */
 export type ItemGroup = {

@@ -5,6 +5,7 @@ import type { PlanSummary } from '../../shared/contract/summary.ts'
 import { anomalies, type AnomalyCode } from '../../shared/domain/anomaly.ts'
 import type { Archive } from '../../shared/domain/archive.ts'
 import type { PlanEstimate } from '../../shared/domain/plan.ts'
+import { everyStudy, type StudyRule } from '../../shared/domain/studyRule.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { laneNames } from '../../shared/domain/route.ts'
 import type { BatchId, DeviceId } from '../../shared/domain/transfer.ts'
@@ -12,18 +13,20 @@ import { Fault } from '../../shared/faults/fault.ts'
 import { runStage, type StageEvent, type StageReport } from '../../shared/flow/stage.ts'
 import type { EventLog, EvidenceJournal, PlanId, PlanJournal, Placement } from '../../shared/ports/journal.ts'
 import type { World } from '../../shared/ports/world.ts'
-import { bytes } from '../../shared/units/bytes.ts'
+import { bytes, type Bytes } from '../../shared/units/bytes.ts'
 import { pathText } from '../../shared/units/itemPath.ts'
 import { laneChooser, settleDivision, type SettledDivision } from './divide.ts'
 import { estimate } from './estimate.ts'
 import { makeBatches } from './makeBatches.ts'
 import { emptyCounts, lanesOf, type PlanCounts } from './planCounts.ts'
-import { groupsOf, measureItem, tallyLoads, type ItemGroup } from './groupStudies.ts'
+import { groupsOf, measureItem, tallyLoads, type ItemGroup, type Studies } from './groupStudies.ts'
 
 export type PlanInput = {
   readonly journal: PlanJournal & EventLog & Pick<EvidenceJournal, 'anomalyCounts'>
   readonly archives: readonly Archive[]
   readonly answers: PlanAnswers
+  /** Which studies go; none given: all. */
+  readonly rule?: StudyRule
   readonly world: World
 }
 
@@ -43,7 +46,12 @@ async function plan(input: PlanInput, report: StageReport, signal: AbortSignal):
   const answers = parsePlanAnswers(input.answers)
   refuseOverlap(input.archives)
   const leftBehind = leftBehindCounts(journal)
-  const load = await tallyLoads(journal, answers, signal)
+  const rule = input.rule ?? everyStudy
+  const chosen = {
+    studies: (smallBelow: Bytes) => journal.studies(smallBelow, rule, answers.today),
+    itemsOf: journal.itemsOf.bind(journal),
+  }
+  const load = await tallyLoads(chosen, answers, signal)
   if (load.all.items === 0) {
     journal.dropUnfinishedPlan()
     return { kind: 'nothing-to-plan', leftBehind }
@@ -52,13 +60,10 @@ async function plan(input: PlanInput, report: StageReport, signal: AbortSignal):
 
   const estimated = estimate(load, answers)
   const division = settleDivision(answers, estimated.recommended)
-  const planId = journal.beginPlan(JSON.stringify(answers), JSON.stringify(estimated), world.clock.now())
-  const counts = await placeAll(input, answers, division, planId, report, signal)
+  const planId = journal.beginPlan(JSON.stringify(answers), JSON.stringify(estimated), world.clock.now(), rule)
+  const counts = await placeAll(input, chosen, answers, division, planId, report, signal)
   signal.throwIfAborted()
-  journal.finishPlan(planId)
-  journal.append('plan-made', eventFacts(planId, division, counts, estimated))
-  world.log.info('plan', 'plan-made', { plan: planId, items: counts.items })
-  return {
+  const summary: PlanSummary = {
     kind: 'planned',
     planId,
     division: describe(division),
@@ -69,10 +74,15 @@ async function plan(input: PlanInput, report: StageReport, signal: AbortSignal):
     splitOverBatches: { studies: counts.studiesSplitOverBatches },
     leftBehind,
   }
+  journal.finishPlan(planId, JSON.stringify(summary))
+  journal.append('plan-made', eventFacts(planId, division, counts, estimated))
+  world.log.info('plan', 'plan-made', { plan: planId, items: counts.items })
+  return summary
 }
 
 async function placeAll(
   input: PlanInput,
+  chosen: Studies,
   answers: PlanAnswers,
   division: SettledDivision,
   planId: PlanId,
@@ -99,7 +109,7 @@ async function placeAll(
 
   const choose = laneChooser(division, answers)
   let group: ItemGroup | undefined
-  for (const placed of makeBatches<Item, ItemGroup>(groupsOf(journal, answers, choose, counts), measureItem, answers.batch)) {
+  for (const placed of makeBatches<Item, ItemGroup>(groupsOf(chosen, answers, choose, counts), measureItem, answers.batch)) {
     if (placed.group !== group) {
       group = placed.group
       counts.study(group)

@@ -1,10 +1,11 @@
 /** The list of migrations that this machine knows: home/migrations.json. Only where they lie; what is true of one stands in its own journal. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { MigrationEntry } from '../../shared/contract/calls/migrations.ts'
 import type { World } from '../../shared/ports/world.ts'
 import { leaseOf } from '../journal/openJournal.ts'
+import { writeKept } from './keptFile.ts'
 import { filesOf, lookInto } from './migrationFolder.ts'
 import { migrationIn } from './rehearsalFolder.ts'
 
@@ -44,7 +45,7 @@ export function openRegistry(home: string, world: World): Registry {
 
   const save = (next: readonly KnownMigration[]): void => {
     const kept = next.toSorted((a, b) => (b.openedAt ?? 0) - (a.openedAt ?? 0)).slice(0, longest)
-    writeWhole(file, { format: 1, migrations: kept })
+    writeKept(file, { format: 1, migrations: kept })
     migrations = kept
   }
   return {
@@ -103,16 +104,10 @@ function rebuild(home: string, file: string, world: World): readonly KnownMigrat
       world.log.warn('registry', 'folder-passed-over')
     }
   }
-  if (found.length > 0) writeWhole(file, { format: 1, migrations: found })
+  if (found.length > 0) writeKept(file, { format: 1, migrations: found })
   return found
 }
 
 function namesIn(folder: string): readonly string[] {
   return existsSync(folder) ? readdirSync(folder) : []
-}
-
-/** Whole or not at all. */
-function writeWhole(file: string, value: object): void {
-  writeFileSync(`${file}.partial`, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600, flush: true })
-  renameSync(`${file}.partial`, file)
 }

@@ -7,6 +7,7 @@ import { compose, type DeviceAccess, type Wiring } from './compose.ts'
 import { openMigration, type OpenMigration } from './migrationFolder.ts'
 import { migrationIn, readRecipe } from './rehearsalFolder.ts'
 import { systemFault } from './systemFault.ts'
+import { openViews, type Views } from './views/views.ts'
 
 export type Session = {
   /** The migration's own. */
@@ -16,6 +17,7 @@ export type Session = {
   readonly rehearsalFolder: string | undefined
   readonly migration: OpenMigration
   readonly wiring: Wiring
+  readonly views: Views
   /** How real devices are reached, as a person said it; in memory only. */
   readonly deviceAccess: Map<DeviceId, DeviceAccess>
   /** Aborts when the session is closed, or when the simulated AWS of a rehearsal cannot go on; its reason is a Fault. */
@@ -33,9 +35,11 @@ export type SessionOptions = { readonly environment: NodeJS.ProcessEnv; readonly
 export async function openSession(folder: string, { environment, credentials }: SessionOptions): Promise<OpenedSession> {
   const migration = openMigration(folder, environment)
   let wiring: Wiring | undefined
+  let views: Views | undefined
   try {
     if (migration.config.keptKeys !== undefined && credentials === undefined) throw new Fault('keys-not-given')
     wiring = await compose(migration, credentials === undefined ? {} : { credentials })
+    views = await openViews(folder)
     const ending = new AbortController()
     return {
       id: migration.journal.migration().id,
@@ -43,12 +47,13 @@ export async function openSession(folder: string, { environment, credentials }: 
       rehearsalFolder: rehearsalAround(folder),
       migration,
       wiring,
+      views,
       deviceAccess: new Map(),
       signal: wiring.broken === undefined ? ending.signal : AbortSignal.any([ending.signal, wiring.broken]),
       stop: () => ending.abort(new Fault('stopped')),
     }
   } catch (error) {
-    await closeParts(wiring, migration).catch(() => undefined)
+    await closeParts(views, wiring, migration).catch(() => undefined)
     throw systemFault(error)
   }
 }
@@ -56,14 +61,18 @@ export async function openSession(folder: string, { environment, credentials }: 
 /** After everything that works in it has ended. Closes the journal whatever else fails. */
 export async function closeSession(session: OpenedSession): Promise<void> {
   session.stop()
-  await closeParts(session.wiring, session.migration)
+  await closeParts(session.views, session.wiring, session.migration)
 }
 
-async function closeParts(wiring: Wiring | undefined, migration: OpenMigration): Promise<void> {
+async function closeParts(views: Views | undefined, wiring: Wiring | undefined, migration: OpenMigration): Promise<void> {
   try {
-    await wiring?.close()
+    await views?.close()
   } finally {
-    migration.close()
+    try {
+      await wiring?.close()
+    } finally {
+      migration.close()
+    }
   }
 }
 

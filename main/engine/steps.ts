@@ -107,11 +107,13 @@ export async function trackDevices({
     if (device.jobId === undefined) continue
     const job = await wiring.fleet.job(device.jobId, signal)
     wiring.jobs.set(device.id, { job, at: world.clock.now() })
-    journal.together(() => {
-      // Somebody else may have asked meanwhile, and recorded the same news.
-      const before = journal.devices().find((one) => one.id === device.id)?.state
-      if (job.state !== before) recordState(migration, device, job.state)
-    })
+    if (job.state !== device.state) {
+      journal.together(() => {
+        // Somebody else may have asked meanwhile, and recorded the same news.
+        const before = journal.devices().find((one) => one.id === device.id)?.state
+        if (job.state !== before) recordState(migration, device, job.state)
+      })
+    }
     seen.push({ device: { ...device, state: job.state }, job })
   }
   return seen

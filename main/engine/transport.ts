@@ -9,6 +9,8 @@ export type ReadMessage = z.output<typeof toEngine>
 export type WindowPort = {
   postMessage(message: unknown): void
   on(event: 'close', tell: () => void): unknown
+  /** Electron's ports hear nothing before this. */
+  start?(): void
   close(): void
 }
 

@@ -1,7 +1,9 @@
 /** Diagnostics as an ordered list of steps: each says what it saw, and what to do when that is not good. */
 import { statfs } from 'node:fs/promises'
+import { orAborted } from './orAborted.ts'
 import { asFault, wordsFor } from '../../shared/faults/fault.ts'
 import { formatBytes, GB } from '../../shared/units/bytes.ts'
+import type { ChainCheck } from '../../shared/ports/journal.ts'
 import type { Work } from './steps.ts'
 
 export type StepResult = {
@@ -13,20 +15,24 @@ export type StepResult = {
 }
 
 type Seen = { readonly state: StepResult['state']; readonly message: string; readonly todo?: string }
-type Step = { readonly name: string; readonly look: (work: Work) => Promise<Seen> }
+type Step = { readonly name: string; readonly look: (work: Work, how: CheckupOptions) => Promise<Seen> }
+
+/** `checkChain`: how the event log is checked; a long one is better read elsewhere than in a process that has other things to do. */
+export type CheckupOptions = { readonly checkChain?: () => Promise<ChainCheck> }
 
 const leastFree = 5 * GB
+/** A share or an archive that hangs must not hold up what comes after it. */
+const stepLimit = 60_000
 const good = (message: string): Seen => ({ state: 'good', message })
 
+const seenRuntime = async (): Promise<Seen> => good(`Node.js ${process.versions.node}, ${process.platform} ${process.arch}`)
+
 const steps: readonly Step[] = [
-  {
-    name: 'runtime',
-    look: async () => good(`Node.js ${process.versions.node}, ${process.platform} ${process.arch}`),
-  },
+  { name: 'runtime', look: seenRuntime },
   {
     name: 'event log',
-    async look({ migration }) {
-      const chain = migration.journal.checkChain()
+    async look({ migration }, { checkChain }) {
+      const chain = checkChain === undefined ? migration.journal.checkChain() : await checkChain()
       return chain.whole
         ? good(`${chain.entries} entries, the chain of hashes holds`)
         : {
@@ -39,15 +45,7 @@ const steps: readonly Step[] = [
   {
     name: 'disk of journal',
     async look({ migration }) {
-      const disk = await statfs(migration.folder)
-      const free = disk.bavail * disk.bsize
-      return free >= leastFree
-        ? good(`${formatBytes(free)} free`)
-        : {
-            state: 'bad',
-            message: `only ${formatBytes(free)} free`,
-            todo: `Free at least ${formatBytes(leastFree)} where the migration lies.`,
-          }
+      return seenDisk(migration.folder, 'where the migration lies')
     },
   },
   {
@@ -107,15 +105,36 @@ const steps: readonly Step[] = [
   },
 ]
 
-export async function* checkup(work: Work): AsyncGenerator<StepResult, void> {
+export async function* checkup(work: Work, how: CheckupOptions = {}): AsyncGenerator<StepResult, void> {
   for (const step of steps) {
-    const startedAt = performance.now()
-    const seen = await step.look(work).catch((error: unknown): Seen => {
-      work.signal.throwIfAborted()
-      const fault = asFault(error)
-      const facts = Object.entries(fault.facts).map(([name, value]) => `${name} ${value}`)
-      return { state: 'bad', message: [wordsFor(fault).happened, ...facts].join(' '), todo: wordsFor(fault).todo }
-    })
-    yield { step: step.name, ...seen, durationMs: Math.round(performance.now() - startedAt) }
+    const limited = { ...work, signal: AbortSignal.any([work.signal, AbortSignal.timeout(stepLimit)]) }
+    yield await timed(step.name, work.signal, () => orAborted(step.look(limited, how), limited.signal))
   }
+}
+
+/** What can be said of this machine before a migration is open. */
+export async function* machineCheckup(home: string, signal: AbortSignal): AsyncGenerator<StepResult, void> {
+  yield await timed('runtime', signal, seenRuntime)
+  yield await timed('disk', signal, () => seenDisk(home, 'where Firn keeps its list of migrations'))
+}
+
+async function timed(step: string, signal: AbortSignal, look: () => Promise<Seen>): Promise<StepResult> {
+  const startedAt = performance.now()
+  const seen = await look().catch((error: unknown): Seen => {
+    signal.throwIfAborted()
+    if (error instanceof DOMException && error.name === 'TimeoutError')
+      return { state: 'bad', message: 'no answer within 60 s', todo: 'Check the mount, the network and the proxy.' }
+    const fault = asFault(error)
+    const facts = Object.entries(fault.facts).map(([name, value]) => `${name} ${value}`)
+    return { state: 'bad', message: [wordsFor(fault).happened, ...facts].join(' '), todo: wordsFor(fault).todo }
+  })
+  return { step, ...seen, durationMs: Math.round(performance.now() - startedAt) }
+}
+
+async function seenDisk(folder: string, where: string): Promise<Seen> {
+  const disk = await statfs(folder)
+  const free = disk.bavail * disk.bsize
+  return free >= leastFree
+    ? good(`${formatBytes(free)} free`)
+    : { state: 'bad', message: `only ${formatBytes(free)} free`, todo: `Free at least ${formatBytes(leastFree)} ${where}.` }
 }

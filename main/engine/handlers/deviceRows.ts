@@ -1,0 +1,114 @@
+/** What a screen shows of a device: from the journal, from what AWS said last, and from what people have recorded. */
+import type { Answer } from '../../../shared/contract/bridge.ts'
+import { shipChecklist, type DeviceRow } from '../../../shared/contract/calls/devices.ts'
+import { freeOnSiteDays } from '../../../shared/domain/assumptions.ts'
+import { planEstimate } from '../../../shared/domain/plan.ts'
+import { allowedActions } from '../../../shared/lifecycle/deviceLifecycle.ts'
+import type { DeviceRecord } from '../../../shared/ports/journal.ts'
+import { day, type Range } from '../../../shared/units/duration.ts'
+import type { JournalFigures } from '../views/views.ts'
+import type { DeviceHistory } from './deviceHistory.ts'
+import { timelineOf } from './deviceTimeline.ts'
+import type { Opened } from './handling.ts'
+
+export type Detail = Answer<'devices.detail'>
+type Figures = Pick<JournalFigures, 'devices'>
+
+/** Once it is handed over, nothing more is done to it here, whatever the carrier has told AWS yet. */
+const onlyBefore: readonly string[] = ['load', 'unlock', 'hand-over', 'get-unlock-code', 'get-manifest']
+
+export function deviceRow({ session }: Opened, device: DeviceRecord, figures: Figures, history: DeviceHistory): DeviceRow {
+  const counted = figures.devices.find(({ id }) => id === device.id)
+  const none = { items: 0, bytes: 0 }
+  const handedOver = session.migration.journal.custody(device.id).some(({ step }) => step === 'handed-over')
+  return {
+    id: device.id,
+    ordinal: device.ordinal,
+    wave: device.wave,
+    jobId: device.jobId ?? null,
+    state: device.state,
+    snowballType: device.snowballType,
+    capacity: device.capacity,
+    usable: device.usable,
+    planned: counted?.planned ?? none,
+    sent: counted?.sent ?? none,
+    verified: counted?.verified ?? none,
+    onSite: onSite({ session }, device, history),
+    allowed:
+      device.jobId === undefined ? [] : allowedActions(device.state).filter((action) => !(handedOver && onlyBefore.includes(action))),
+  }
+}
+
+/** Days count from the delivery that AWS reported, or from the receipt that a person recorded, whichever was first. */
+function onSite({ session }: Pick<Opened, 'session'>, device: DeviceRecord, history: DeviceHistory): DeviceRow['onSite'] {
+  if (device.state !== 'WithCustomer') return null
+  const { journal, world, config } = session.migration
+  const custody = journal.custody(device.id)
+  const received = custody.find(({ step }) => step === 'received')?.at
+  const delivered = history.get(device.id)?.get('WithCustomer')
+  const since = Math.min(received ?? Number.POSITIVE_INFINITY, delivered ?? Number.POSITIVE_INFINITY)
+  const until = custody.findLast(({ step }) => step === 'handed-over')?.at ?? world.clock.now()
+  if (!Number.isFinite(since)) return null
+  const days = (Math.max(until - since, 0) * (config.rehearsal?.speed ?? 1)) / day
+  return { days: Math.round(days * 10) / 10, included: freeOnSiteDays }
+}
+
+export function timelineFor({ session }: Opened, device: DeviceRecord, history: DeviceHistory): Detail['timeline'] {
+  const { journal, config } = session.migration
+  return timelineOf({
+    state: device.state,
+    reached: history.get(device.id) ?? new Map(),
+    onSiteDays: plannedOnSite(journal.currentPlan()?.estimate),
+    speed: config.rehearsal?.speed ?? 1,
+  }).map((stop) => ({ ...stop }))
+}
+
+function plannedOnSite(estimate: string | undefined): Range | undefined {
+  if (estimate === undefined) return undefined
+  const parsed = planEstimate.safeParse(JSON.parse(estimate))
+  return parsed.success ? (parsed.data.routes.find(({ route }) => route === 'device')?.onSiteDays ?? undefined) : undefined
+}
+
+export function checklistOf({ session, works }: Opened, device: DeviceRecord, figures: Figures): Detail['checklist'] {
+  const counted = figures.devices.find(({ id }) => id === device.id)
+  const ticked = new Map(session.migration.journal.checklist(device.id).map(({ code, done }) => [code, done]))
+  const loading = works
+    .states()
+    .some(
+      ({ kind, deviceId, state }) =>
+        (kind === 'rehearsal' || (kind === 'load' && deviceId === device.id)) && (state === 'running' || state === 'stopping'),
+    )
+  return shipChecklist.map(({ code, byHand }) => {
+    switch (code) {
+      case 'all-sent':
+        return { code, byHand, done: counted !== undefined && counted.planned.items > 0 && counted.sent.items === counted.planned.items }
+      case 'no-load-running':
+        return { code, byHand, done: !loading }
+      default:
+        return { code, byHand, done: ticked.get(code) ?? false }
+    }
+  })
+}
+
+/** What AWS said of the job the last time it was asked; nothing is asked for this. */
+export function jobOf({ session }: Opened, device: DeviceRecord): Pick<Detail, 'outbound' | 'inbound' | 'import' | 'askedAt'> {
+  const seen = session.wiring.jobs.get(device.id)
+  const nothing = { status: null, trackingNumber: null }
+  if (seen === undefined) return { outbound: nothing, inbound: nothing, import: null, askedAt: null }
+  const { outbound, inbound, progress } = seen.job
+  const shipment = (one: typeof outbound) => ({ status: one.status ?? null, trackingNumber: one.trackingNumber ?? null })
+  return {
+    outbound: shipment(outbound),
+    inbound: shipment(inbound),
+    import:
+      progress === undefined
+        ? null
+        : {
+            bytes: progress.bytes,
+            objects: progress.objects,
+            totalBytes: progress.totalBytes ?? null,
+            totalObjects: progress.totalObjects ?? null,
+          },
+    askedAt: seen.at,
+  }
+}

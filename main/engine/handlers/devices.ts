@@ -1,0 +1,223 @@
+/** Devices: where they are, what is on them, who had them, and what a person does with them. */
+import type { Handlers } from '../../../shared/contract/bridge.ts'
+import { shipChecklist } from '../../../shared/contract/calls/devices.ts'
+import { Fault } from '../../../shared/faults/fault.ts'
+import { allows, type JobAction } from '../../../shared/lifecycle/deviceLifecycle.ts'
+import type { DeviceRecord } from '../../../shared/ports/journal.ts'
+import { minute } from '../../../shared/units/duration.ts'
+import { orderDevices, shipDevice, trackDevices } from '../steps.ts'
+import { deviceHistory } from './deviceHistory.ts'
+import { checklistOf, deviceRow, jobOf, timelineFor } from './deviceRows.ts'
+import { inTurn, withinLimit, workOf, type Engine, type Given, type Opened } from './handling.ts'
+
+type DeviceNames =
+  | 'devices.list'
+  | 'devices.detail'
+  | 'devices.track'
+  | 'devices.order'
+  | 'devices.unlockCode'
+  | 'devices.access'
+  | 'devices.addCustody'
+  | 'devices.check'
+  | 'devices.ship'
+  | 'devices.cancel'
+
+/** A presigned address of the manifest lives so long (AWS Snowball API, GetJobManifest). */
+const manifestLives = 60 * minute
+/** Orders are tried for minutes before they are given up. */
+const orderLimit = 10 * minute
+const usageLimit = 5000
+const usageLasts = 30_000
+
+const checkable: ReadonlySet<string> = new Set(shipChecklist.filter(({ byHand }) => byHand).map(({ code }) => code))
+
+export type DeviceActs = { readonly turn: ReturnType<typeof inTurn>; usage: { readonly at: number; readonly value: Usage } | undefined }
+type Usage = { readonly limit: number; readonly inUse: number } | null
+
+/** What outlives a call: the turn in which a person's acts follow one another, and the account's usage as it was last told. */
+export function deviceActs(): DeviceActs {
+  return { turn: inTurn(), usage: undefined }
+}
+
+export function deviceHandlers(engine: Engine, given: Given, acts: DeviceActs): Handlers<DeviceNames> {
+  return {
+    async 'devices.list'(_input, signal) {
+      const opened = engine.opened()
+      const { journal } = opened.session.migration
+      const { views, wiring } = opened.session
+      const [figures, history, usage] = await Promise.all([
+        views.figures(signal),
+        deviceHistory(views, signal),
+        usageOf(opened, acts, signal),
+      ])
+      const asked = [...wiring.jobs.values()].map(({ at }) => at)
+      return {
+        devices: journal.devices().map((device) => deviceRow(opened, device, figures, history)),
+        usage,
+        askedAt: asked.length === 0 ? null : Math.max(...asked),
+      }
+    },
+
+    async 'devices.detail'({ deviceId }, signal) {
+      const opened = engine.opened()
+      const { session } = opened
+      const device = deviceOf(opened, deviceId)
+      const [figures, history, letters] = await Promise.all([
+        session.views.figures(signal),
+        deviceHistory(session.views, signal),
+        session.views.deviceLetters(deviceId),
+      ])
+      const { alone, ...batches } = letters
+      return {
+        ...deviceRow(opened, device, figures, history),
+        timeline: timelineFor(opened, device, history),
+        ...jobOf(opened, device),
+        custody: session.migration.journal
+          .custody(deviceId)
+          .map(({ at, step, person, place, note }) => ({ at, step, person, place, note })),
+        batches,
+        alone,
+        access: await accessOf(opened, device),
+        checklist: checklistOf(opened, device, figures),
+      }
+    },
+
+    async 'devices.track'(_input, signal) {
+      const opened = engine.opened()
+      await trackDevices(workOf(opened, withinLimit(signal, minute)))
+      return {}
+    },
+
+    'devices.order': ({ person }, signal) =>
+      acts.turn(async () => {
+        const opened = engine.opened()
+        requireNoRehearsalWork(opened)
+        const ordered = await orderDevices(workOf(opened, withinLimit(signal, orderLimit)), person)
+        acts.usage = undefined
+        return { ordered: ordered.map(({ id }) => id) }
+      }),
+
+    async 'devices.unlockCode'({ deviceId, person }, signal) {
+      const opened = engine.opened()
+      const { migration, wiring } = opened.session
+      const { jobId } = requireAction(deviceOf(opened, deviceId), 'get-unlock-code')
+      const limited = withinLimit(signal)
+      const code = await wiring.fleet.unlockCode(jobId, limited)
+      const manifestUri = await wiring.fleet.manifestUri(jobId, limited)
+      const at = migration.world.clock.now()
+      migration.journal.append('unlock-code-shown', { device: deviceId, person })
+      return { code, manifestUri, endsAt: at + manifestLives }
+    },
+
+    'devices.access'({ deviceId, endpoint, accessKeyId, secretAccessKey, certificate }) {
+      const opened = engine.opened()
+      requireAction(deviceOf(opened, deviceId), 'load')
+      opened.session.deviceAccess.set(deviceId, {
+        endpoint,
+        accessKeyId,
+        secretAccessKey,
+        ...(certificate === null ? {} : { certificateFile: given.path(certificate) }),
+      })
+      opened.session.migration.journal.append('device-access-given', { device: deviceId })
+      return {}
+    },
+
+    'devices.addCustody'({ deviceId, step, person, place, note }) {
+      const opened = engine.opened()
+      deviceOf(opened, deviceId)
+      const { journal, world } = opened.session.migration
+      // The hand-over has conditions of its own: devices.ship.
+      if (step === 'handed-over') throw new Fault('wrong-order', { device: deviceId, missing: 'ship checklist' })
+      journal.together(() => {
+        journal.append('custody-added', { device: deviceId, step, person })
+        journal.addCustody({ deviceId, at: world.clock.now(), step, person, place, note })
+      })
+      return {}
+    },
+
+    'devices.check'({ deviceId, code, person, done }) {
+      const opened = engine.opened()
+      deviceOf(opened, deviceId)
+      const { journal, world } = opened.session.migration
+      if (!checkable.has(code)) throw new Fault('bad-input', { field: 'code', problem: 'is not a line that a person ticks' })
+      journal.together(() => {
+        journal.append('ship-check', { device: deviceId, check: code, person, done })
+        journal.tick(deviceId, code, person, done, world.clock.now())
+      })
+      return {}
+    },
+
+    'devices.ship': ({ deviceId, person, place, note }, signal) =>
+      acts.turn(async () => {
+        const opened = engine.opened()
+        requireNoRehearsalWork(opened)
+        const limited = withinLimit(signal, minute)
+        const figures = await opened.session.views.figures(limited)
+        const device = deviceOf(opened, deviceId)
+        const open = checklistOf(opened, device, figures).filter(({ done }) => !done)
+        const [first] = open
+        // Of a device that is not here the first thing to say is just that: shipDevice does.
+        if (first !== undefined && device.state === 'WithCustomer')
+          throw new Fault('wrong-order', { device: deviceId, missing: first.code, open: open.length })
+        await shipDevice(workOf(opened, limited), device, { person, place, note })
+        return {}
+      }),
+
+    'devices.cancel': ({ deviceId, person }, signal) =>
+      acts.turn(async () => {
+        const opened = engine.opened()
+        const { migration, wiring } = opened.session
+        const { jobId } = requireAction(deviceOf(opened, deviceId), 'cancel')
+        migration.journal.append('device-cancel-intended', { device: deviceId, person })
+        const limited = withinLimit(signal, minute)
+        await wiring.fleet.cancel(jobId, limited)
+        await trackDevices(workOf(opened, limited))
+        acts.usage = undefined
+        return {}
+      }),
+  }
+}
+
+function deviceOf({ session }: Opened, id: number): DeviceRecord {
+  const device = session.migration.journal.devices().find((one) => one.id === id)
+  if (device === undefined) throw new Fault('bad-input', { field: 'deviceId', problem: 'there is no such device' })
+  return device
+}
+
+function requireAction(device: DeviceRecord, action: JobAction): { readonly jobId: string } {
+  const { jobId, state, id } = device
+  if (jobId === undefined || !allows(state, action)) throw new Fault('device-not-here', { device: id, state })
+  return { jobId }
+}
+
+/** A rehearsal that runs by itself orders and ships by itself. */
+function requireNoRehearsalWork({ works }: Opened): void {
+  if (works.states().some(({ kind, state }) => kind === 'rehearsal' && (state === 'running' || state === 'stopping')))
+    throw new Fault('work-running', { work: 'rehearsal' })
+}
+
+async function accessOf({ session }: Opened, device: DeviceRecord): Promise<{ readonly endpoint: string } | null> {
+  const { sandbox } = session.wiring
+  if (sandbox === undefined) {
+    const given = session.deviceAccess.get(device.id)
+    return given === undefined ? null : { endpoint: given.endpoint }
+  }
+  const there = device.jobId === undefined ? undefined : await sandbox.deviceEndpoint(device.jobId)
+  return there === undefined ? null : { endpoint: there.url }
+}
+
+/** The list is of use without it: what AWS does not tell in a moment is `null`. */
+async function usageOf({ session }: Opened, acts: DeviceActs, signal: AbortSignal): Promise<Usage> {
+  const { world } = session.migration
+  const now = world.clock.now()
+  if (acts.usage !== undefined && now - acts.usage.at < usageLasts) return acts.usage.value
+  let value: Usage
+  try {
+    value = await session.wiring.fleet.usage(withinLimit(signal, usageLimit))
+  } catch {
+    signal.throwIfAborted()
+    value = null
+  }
+  acts.usage = { at: now, value }
+  return value
+}

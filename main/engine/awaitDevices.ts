@@ -11,12 +11,14 @@ export type TrackedDevice = { readonly device: DeviceRecord; readonly job: JobSn
 const real = { interval: 5 * minute, limit: 30 * day }
 const simulated = { interval: 100, limit: 15 * minute }
 
-/** Devices that neither wait for somebody on site nor have come to their end. One that was handed over travels, whatever the carrier has told AWS yet. */
+/** Neither waiting for somebody on site nor at its end. One that was handed over travels, whatever the carrier has told AWS yet. */
+export function isTravelling(journal: Pick<Journal, 'custody'>, device: Pick<DeviceRecord, 'id' | 'state'>): boolean {
+  if (isFinal(device.state)) return false
+  return !(allows(device.state, 'load') && !journal.custody(device.id).some((entry) => entry.step === 'handed-over'))
+}
+
 export function travelling(journal: Pick<Journal, 'custody'>, seen: readonly TrackedDevice[]): readonly TrackedDevice[] {
-  return seen.filter(({ device }) => {
-    if (isFinal(device.state)) return false
-    return !(allows(device.state, 'load') && !journal.custody(device.id).some((entry) => entry.step === 'handed-over'))
-  })
+  return seen.filter(({ device }) => isTravelling(journal, device))
 }
 
 /**

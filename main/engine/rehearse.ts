@@ -2,11 +2,11 @@
  * A whole migration against the simulated AWS: scan, plan, order, push while the device travels, load, ship, import, land, verify, evidence.
  * Every step is one of steps.ts, taken when the journal says that it is still to do: a rehearsal that was killed simply goes on.
  */
-import { parsePlanAnswers } from '../../shared/contract/planAnswers.ts'
 import { allows } from '../../shared/lifecycle/deviceLifecycle.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { EvidenceOutcome } from '../evidence/buildEvidence.ts'
 import type { VerificationOutcome } from '../verify/verify.ts'
+import { planAnswersFrom } from './planDefaults.ts'
 import { splitDate } from './splitDate.ts'
 import {
   approvePlan,
@@ -130,13 +130,9 @@ function waits({ migration }: Work, route: 'share' | 'link'): boolean {
 
 function answersFor({ migration }: Work) {
   const { journal, config, world } = migration
-  const answers = parsePlanAnswers({ today: new Date(world.clock.now()).toISOString().slice(0, 10) })
-  return parsePlanAnswers({
-    today: answers.today,
-    snowball: 'yes',
-    snowballEnds: null,
-    device: { usableBytes: config.rehearsal?.deviceBytes ?? answers.device.usableBytes },
-    batch: { tarBytes: config.rehearsal?.batchBytes ?? answers.batch.tarBytes },
+  const answers = planAnswersFrom({}, config, world.clock.now())
+  return {
+    ...answers,
     division: { kind: 'by-study-date', deviceBefore: splitDate(journal.studies(answers.batch.smallBelow), deviceShare) },
-  })
+  } as const
 }

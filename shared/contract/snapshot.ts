@@ -27,7 +27,7 @@ export const workState = z.strictObject({
   left: rangeMs.nullable(),
   /** Counters of the stage's own. */
   also: z.record(z.string(), z.number()),
-  /** Code of what it waits for. */
+  /** Code of what it waits for: of workWaits in shared/domain/work.ts, or one of its stage's own. */
   waitingFor: z.string().nullable(),
   /** Nothing moved for a while although nothing is waited for. */
   stalledSince: time.nullable(),

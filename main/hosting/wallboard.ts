@@ -34,6 +34,8 @@ export type WallboardOptions = {
   readonly startChild: StartChild
   readonly world: World
   readonly settings: Settings['wallboard']
+  /** Folder of the built screens, where it is not the usual one. */
+  readonly page?: string
 }
 
 type Place = {
@@ -51,7 +53,7 @@ const mostEnds = 5
 const endsCountedFor = 2 * minute
 
 /** Never rejects for a wallboard that cannot start: its state says why. */
-export async function openWallboard({ home, startChild, world, settings }: WallboardOptions): Promise<Wallboard> {
+export async function openWallboard({ home, startChild, world, settings, page = screensFolder() }: WallboardOptions): Promise<Wallboard> {
   const watching = new Set<() => void>()
   let { pairings, certificate } = readWallboardFile(home)
   let place: Place | undefined
@@ -104,7 +106,7 @@ export async function openWallboard({ home, startChild, world, settings }: Wallb
         return changed()
       }
       if (message.kind === 'ready') {
-        started.post({ kind: 'begin', ...at, page: screensFolder(), pairings: [...pairings] } satisfies ToWallboard)
+        started.post({ kind: 'begin', ...at, page, pairings: [...pairings] } satisfies ToWallboard)
       } else if (message.kind === 'listening') {
         listens = true
         outcome.resolve(undefined)

@@ -57,7 +57,9 @@ async function compare(seconds: number, viewers: number): Promise<void> {
       eventsHeard: events,
     }
     process.stdout.write(`${JSON.stringify(result)}\n`)
-    process.stdout.write(`copy with ${viewers} viewers: ${result.ratio} of the copy alone; the wallboard takes ${result.wallboardCpuShare} of one core\n`)
+    process.stdout.write(
+      `copy with ${viewers} viewers: ${result.ratio} of the copy alone; the wallboard takes ${result.wallboardCpuShare} of one core\n`,
+    )
   } finally {
     await wallboard.close()
     rmSync(home, { recursive: true, force: true })

@@ -7,7 +7,12 @@ const now = Date.UTC(2026, 10, 24, 14, 2)
 
 describe('the figures of the wallboard', () => {
   test('hold for every state what the contract says', () => {
-    for (const snapshot of [undefined, aSnapshot(null), aSnapshot(), aSnapshot({ kind: 'rehearsal', lanes: [], works: [], next: [], eta: null })]) {
+    for (const snapshot of [
+      undefined,
+      aSnapshot(null),
+      aSnapshot(),
+      aSnapshot({ kind: 'rehearsal', lanes: [], works: [], next: [], eta: null }),
+    ]) {
       for (const brokenSince of [undefined, now - 1000]) {
         const figures = wallboardFrom(snapshot, 'Radiology', brokenSince, now)
         expect(wallboardFigures.parse(figures)).toEqual(figures)
@@ -59,7 +64,9 @@ describe('the figures of the wallboard', () => {
   })
 
   test('hold no words but the title, codes and modalities: nothing else of a migration gets through', () => {
-    const marked = JSON.parse(JSON.stringify(aSnapshot({ name: 'DOE^JANE', awsAt: 'DOE^JANE', id: 'DOE^JANE' }))) as ReturnType<typeof aSnapshot>
+    const marked = JSON.parse(JSON.stringify(aSnapshot({ name: 'DOE^JANE', awsAt: 'DOE^JANE', id: 'DOE^JANE' }))) as ReturnType<
+      typeof aSnapshot
+    >
     expect(JSON.stringify(wallboardFrom(marked, 'Radiology', undefined, now))).not.toContain('DOE')
   })
 })

@@ -10,6 +10,12 @@ export default defineConfig({
   base: './',
   cacheDir: resolve(here, '.vite'),
   plugins: [react()],
+  resolve: {
+    // Names of the components' custom properties carry a hash, and the tokens' package is released with another one than the components': both take the components' own.
+    alias: {
+      '@cloudscape-design/design-tokens': resolve(here, 'node_modules/@cloudscape-design/components/internal/generated/styles/tokens.js'),
+    },
+  },
   build: {
     outDir: resolve(here, 'out/renderer'),
     emptyOutDir: true,

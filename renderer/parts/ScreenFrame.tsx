@@ -1,8 +1,8 @@
 /** The head of each screen: its name, one sentence, its buttons. The name takes the focus when the screen is entered. */
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import type { ReactNode } from 'react'
-import { useHelp, type Help } from './panels.ts'
+import { use, useEffect, useRef, type ReactNode } from 'react'
+import { PanelsContext, useHelp, type Help } from './panels.ts'
 
 type Props = {
   readonly title: string
@@ -17,10 +17,15 @@ export const screenTitleId = 'screen-title'
 
 export function ScreenFrame({ title, description, actions, help, children }: Props) {
   useHelp(help)
+  const { arrive } = use(PanelsContext)
+  const name = useRef<HTMLSpanElement>(null)
+  useEffect(() => {
+    if (arrive()) name.current?.focus()
+  }, [arrive])
   return (
     <SpaceBetween size="m">
       <Header variant="h1" description={description} actions={actions}>
-        <span id={screenTitleId} tabIndex={-1} className="firn-title">
+        <span ref={name} id={screenTitleId} tabIndex={-1} className="firn-title">
           {title}
         </span>
       </Header>

@@ -18,7 +18,7 @@ describe.skipIf(noChromium)('the frame', () => {
   })
 
   it.each(looks)('has no serious accessibility finding: $name', async (look) => {
-    const page = await openStandIn(browser, screens.url, { host: aHost(), snapshot: aSnapshot(), answers: {} }, look)
+    const page = await openStandIn(browser, screens.url, { host: aHost(), snapshot: aSnapshot({ kind: 'rehearsal' }), answers: {} }, look)
     const heard = complaints(page)
     await page.getByRole('heading', { level: 1 }).waitFor()
     await shot(page, `shell-${look.name}`)

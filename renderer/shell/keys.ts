@@ -1,0 +1,78 @@
+/** Shortcuts of the keyboard: `g` and a letter goes to a screen, Ctrl and a digit too where the browser leaves it to us, `?` lists them. */
+import { useEffect } from 'react'
+import type { Screen, ScreenName } from '../screen.ts'
+
+/** In the order of the menu; the digit is the place. */
+export const screenKeys: readonly (readonly [ScreenName, letter: string])[] = [
+  ['overview', 'o'],
+  ['archives', 'a'],
+  ['plan', 'p'],
+  ['devices', 'd'],
+  ['share', 's'],
+  ['transfers', 't'],
+  ['verification', 'v'],
+  ['evidence', 'e'],
+  ['start', 'h'],
+  ['settings', 'c'],
+  ['diagnostics', 'i'],
+]
+
+/** A letter after `g` counts for so long. */
+const letterWithin = 1500
+
+type Acts = { readonly go: (screen: Screen) => void; readonly list: () => void; readonly help: () => void; readonly pause: () => void }
+
+export function useKeys({ go, list, help, pause }: Acts): void {
+  useEffect(() => {
+    let waitingSince = Number.NEGATIVE_INFINITY
+    const pressed = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.isComposing) return
+      if (event.altKey && !event.ctrlKey && !event.metaKey && event.key === 'ArrowLeft') {
+        event.preventDefault()
+        window.history.back()
+        return
+      }
+      if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && /^[1-9]$/.test(event.key)) {
+        const named = screenKeys[Number(event.key) - 1]
+        if (named === undefined) return
+        event.preventDefault()
+        go({ at: named[0] })
+        return
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      if (event.key === '?') {
+        event.preventDefault()
+        list()
+        return
+      }
+      if (event.key === 'F1') {
+        event.preventDefault()
+        help()
+        return
+      }
+      if (event.key === 'g') {
+        waitingSince = event.timeStamp
+        return
+      }
+      if (event.timeStamp - waitingSince > letterWithin) return
+      waitingSince = Number.NEGATIVE_INFINITY
+      if (event.key === 'x') {
+        pause()
+        return
+      }
+      const named = screenKeys.find(([, letter]) => letter === event.key)
+      if (named === undefined) return
+      event.preventDefault()
+      go({ at: named[0] })
+    }
+    window.addEventListener('keydown', pressed)
+    return () => window.removeEventListener('keydown', pressed)
+  }, [go, list, help, pause])
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (target.isContentEditable || target.closest('[role="dialog"]') !== null) return true
+  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'range'].includes(target.type)
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.role === 'combobox'
+}

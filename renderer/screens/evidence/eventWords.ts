@@ -22,6 +22,12 @@ const eventWords = words({
     'verification-started': 'Verification begun',
     'verification-finished': 'Verification ended',
     'evidence-written': 'Evidence written',
+    'evidence-checked': 'Evidence checked',
+    'unlock-code-shown': 'Unlock code shown',
+    'device-access-given': 'Access to a device given',
+    'device-cancel-intended': 'Device about to be cancelled',
+    'custody-added': 'Custody entry added',
+    'ship-check': 'Ship checklist ticked',
   },
   de: {
     'migration-created': 'Migration angelegt',
@@ -43,6 +49,12 @@ const eventWords = words({
     'verification-started': 'Prüfung begonnen',
     'verification-finished': 'Prüfung beendet',
     'evidence-written': 'Nachweis geschrieben',
+    'evidence-checked': 'Nachweis nachgeprüft',
+    'unlock-code-shown': 'Entsperrcode gezeigt',
+    'device-access-given': 'Zugang zu einem Gerät gegeben',
+    'device-cancel-intended': 'Gerät soll storniert werden',
+    'custody-added': 'Eintrag zum Verbleib hinzugefügt',
+    'ship-check': 'Prüfliste für den Versand abgehakt',
   },
 })
 

@@ -1,0 +1,47 @@
+/** Orders what the approved plan holds: says first what will be ordered, and what the account may have. */
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import type { Answer } from '../../../shared/contract/bridge.ts'
+import { useAct } from '../../bridge/answers.ts'
+import { useWords } from '../../language.tsx'
+import { AskPerson } from '../../parts/AskPerson.tsx'
+import { FaultBox } from '../../parts/FaultBox.tsx'
+import { useFigures } from '../../parts/figures.ts'
+import { devicesWords } from './devicesWords.ts'
+
+type Props = {
+  readonly planned: number
+  readonly usage: Answer<'devices.list'>['usage']
+  readonly onClose: () => void
+  readonly onOrdered: (devices: number) => void
+}
+
+export function OrderDevices({ planned, usage, onClose, onOrdered }: Props) {
+  const t = useWords(devicesWords)
+  const figures = useFigures()
+  const order = useAct('devices.order', {
+    changes: ['devices.list', 'devices.detail'],
+    onDone: ({ ordered }) => {
+      onOrdered(ordered.length)
+      onClose()
+    },
+  })
+  const now = usage === null ? planned : Math.min(planned, Math.max(0, usage.limit - usage.inUse))
+  return (
+    <AskPerson
+      title={t.orderTitle(t.devicesCount(now))}
+      action={t.order}
+      onClose={onClose}
+      onDone={(person) => {
+        if (!order.isPending) order.mutate({ person })
+      }}
+    >
+      <SpaceBetween size="xs">
+        <strong>{t.orderMeans(t.devicesCount(now))}</strong>
+        <div>{usage === null ? t.orderUnknown : t.orderLimit(figures.count(usage.limit), figures.count(usage.inUse))}</div>
+        {now < planned && <div>{t.orderRest(t.devicesCount(planned - now))}</div>}
+        <div>{t.orderCost}</div>
+        {order.error !== null && <FaultBox fault={order.error} compact />}
+      </SpaceBetween>
+    </AskPerson>
+  )
+}

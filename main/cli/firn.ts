@@ -3,6 +3,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { Command, CommanderError } from 'commander'
 import { Fault, isFault } from '../../shared/faults/fault.ts'
+import { consoleCommand } from './commands/console.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { initCommand } from './commands/init.ts'
 import { loadCommand } from './commands/load.ts'
@@ -42,6 +43,7 @@ for (const command of [
   statusCommand,
   rehearseCommand,
   doctorCommand,
+  consoleCommand,
 ]) {
   command(program)
 }

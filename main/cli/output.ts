@@ -15,6 +15,8 @@ export type Output = {
   progress(progress: Progress, last: boolean): void
   /** A short remark between progress lines. */
   remark(text: string): void
+  /** What a person must see, also with --quiet. */
+  warning(text: string): void
   fault(fault: Fault, goOnWith?: string): void
 }
 
@@ -64,6 +66,10 @@ export function openOutput(options: { json: boolean; terminal: boolean; quiet: b
       if (options.quiet) return
       clear()
       process.stderr.write(`${text}\n`)
+    },
+    warning(text) {
+      clear()
+      process.stderr.write(`WARNING: ${text}\n`)
     },
     fault(fault, goOnWith) {
       clear()

@@ -118,7 +118,7 @@ function openSession(command: string, options: CommonOptions, output: Output, si
 }
 
 /** The first Ctrl-C stops cleanly, the second at once. */
-function stopSignal(output: Output): { readonly signal: AbortSignal; over(): void } {
+export function stopSignal(output: Output): { readonly signal: AbortSignal; over(): void } {
   const controller = new AbortController()
   let stoppedAt = Number.NEGATIVE_INFINITY
   let over = false

@@ -40,7 +40,14 @@ export function forkChild(
 }
 
 function forkOne(file: string, env: NodeJS.ProcessEnv): ChildProcess {
-  const child = fork(file, [], { env, execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  const child = fork(file, [], {
+    env,
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // Ctrl-C goes to all that a terminal has started: the host alone decides what becomes of its children.
+    detached: process.platform !== 'win32',
+  })
   const watching: ((how: string) => void)[] = []
   let over: string | undefined
   let tail = ''

@@ -254,6 +254,11 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
     safe: 'Nichts wurde geändert.',
     todo: 'Prüfen Sie seine Rechte und den freien Platz, oder nennen Sie in FIRN_HOME einen anderen Ordner.',
   },
+  'no-console': {
+    happened: 'Hier läuft keine Konsole, die gefragt werden kann.',
+    safe: 'Nichts wurde geändert.',
+    todo: 'Starten Sie eine mit `firn console`, mit demselben FIRN_HOME; läuft sie schon, nehmen Sie den Link, den sie ausgab, oder starten Sie sie neu.',
+  },
   'no-migration-open': {
     happened: 'Keine Migration ist geöffnet.',
     safe: 'Nichts wurde getan.',

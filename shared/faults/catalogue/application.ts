@@ -43,6 +43,12 @@ export const applicationFaults = {
     safe: 'Nothing was changed.',
     todo: 'In a clone build them with `node scripts/buildRenderer.mjs`; otherwise install Firn again.',
   },
+  'no-console': {
+    retry: 'after-human',
+    happened: 'No console that can be asked runs here.',
+    safe: 'Nothing was changed.',
+    todo: 'Start one with `firn console`, with the same FIRN_HOME; where it runs already, use the link it printed or start it again.',
+  },
   'no-migration-open': {
     retry: 'after-human',
     happened: 'No migration is open.',

@@ -2,17 +2,17 @@
 import { asFault, type Fault } from '../../shared/faults/fault.ts'
 import { allows, isFinal } from '../../shared/lifecycle/deviceLifecycle.ts'
 import type { JobSnapshot } from '../../shared/ports/deviceFleet.ts'
-import type { DeviceRecord, Journal } from '../../shared/ports/journal.ts'
+import type { FleetRecord, Journal } from '../../shared/ports/journal.ts'
 import { day, minute } from '../../shared/units/duration.ts'
 import { trackDevices, type Work } from './steps.ts'
 
-export type TrackedDevice = { readonly device: DeviceRecord; readonly job: JobSnapshot }
+export type TrackedDevice = { readonly device: FleetRecord; readonly job: JobSnapshot }
 
 const real = { interval: 5 * minute, limit: 30 * day }
 const simulated = { interval: 100, limit: 15 * minute }
 
 /** Neither waiting for somebody on site nor at its end. One that was handed over travels, whatever the carrier has told AWS yet. */
-export function isTravelling(journal: Pick<Journal, 'custody'>, device: Pick<DeviceRecord, 'id' | 'state'>): boolean {
+export function isTravelling(journal: Pick<Journal, 'custody'>, device: Pick<FleetRecord, 'id' | 'state'>): boolean {
   if (isFinal(device.state)) return false
   return !(allows(device.state, 'load') && !journal.custody(device.id).some((entry) => entry.step === 'handed-over'))
 }

@@ -7,7 +7,7 @@ import type { ArchiveId } from '../../shared/domain/item.ts'
 import type { DeviceId } from '../../shared/domain/transfer.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { DeviceFleet, JobSnapshot } from '../../shared/ports/deviceFleet.ts'
-import type { DeviceRecord, Journal } from '../../shared/ports/journal.ts'
+import type { FleetRecord, Journal } from '../../shared/ports/journal.ts'
 import type { BucketFacts, ObjectStore } from '../../shared/ports/objectStore.ts'
 import type { ShareMonitor, ShareState } from '../../shared/ports/shareMonitor.ts'
 import type { ShareTarget } from '../../shared/ports/shareTarget.ts'
@@ -55,7 +55,7 @@ export type Wiring = {
   /** @throws Fault share-not-found when the share does not feed the archives' bucket. */
   shareTarget(share: ShareState): ShareTarget
   /** A device that is on site and unlocked. @throws Fault device-not-here. */
-  deviceTarget(device: DeviceRecord, access: DeviceAccess | undefined, signal: AbortSignal): Promise<(archiveId: ArchiveId) => Target>
+  deviceTarget(device: FleetRecord, access: DeviceAccess | undefined, signal: AbortSignal): Promise<(archiveId: ArchiveId) => Target>
   readonly linkTarget: (archiveId: ArchiveId) => Target
   /** What AWS said of each device's job the last time it was asked, and when that was. */
   readonly jobs: Map<DeviceId, { readonly job: JobSnapshot; readonly at: number }>
@@ -187,7 +187,7 @@ function realEndpoint({ region, profile }: MigrationConfig, credentials: AwsCred
 }
 
 /** The adapter does not tell how full a device is: what was sent to it, as the journal counts, against what it holds. */
-function spaceOn(journal: Journal, device: DeviceRecord): Space {
+function spaceOn(journal: Journal, device: FleetRecord): Space {
   const { doneBytes } = journal.laneTotals({ route: 'device', deviceId: device.id })
   return { total: device.usable, free: bytes(Math.max(device.usable - doneBytes, 0)) }
 }
@@ -212,7 +212,7 @@ function bucketOf(archives: readonly Archive[]): string {
   return first.bucket
 }
 
-function realDevice(device: DeviceRecord, access: DeviceAccess | undefined): DeviceEndpoint {
+function realDevice(device: FleetRecord, access: DeviceAccess | undefined): DeviceEndpoint {
   if (access === undefined) throw new Fault('device-not-here', { device: device.id, missing: 'endpoint and access keys of the device' })
   return {
     url: access.endpoint,
@@ -221,7 +221,7 @@ function realDevice(device: DeviceRecord, access: DeviceAccess | undefined): Dev
   }
 }
 
-async function sandboxDevice(sandbox: Sandbox, fleet: DeviceFleet, device: DeviceRecord, signal: AbortSignal): Promise<DeviceEndpoint> {
+async function sandboxDevice(sandbox: Sandbox, fleet: DeviceFleet, device: FleetRecord, signal: AbortSignal): Promise<DeviceEndpoint> {
   if (device.jobId === undefined) throw new Fault('device-not-here', { device: device.id, state: device.state })
   await sandbox.unlock(device.jobId, await fleet.unlockCode(device.jobId, signal))
   const there = await sandbox.deviceEndpoint(device.jobId)

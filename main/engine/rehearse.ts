@@ -61,7 +61,7 @@ export async function rehearse(work: Work, tell: Say): Promise<RehearsalOutcome>
   }
   if (journal.currentPlan()?.approvedBy === undefined) approvePlan(migration, person)
 
-  if (journal.devices().some((device) => device.jobId === undefined)) {
+  if (journal.fleet().some((device) => device.jobId === undefined)) {
     say('Order: one Snowball job per device')
     await orderDevices(work, person)
   }
@@ -110,7 +110,7 @@ async function moveDevices(work: Work, say: Say): Promise<void> {
       await shipDevice(work, device, { person, place: 'Rehearsal', note: 'sealed, E-Ink label shows the return address' })
       say(`Device ${device.id}: handed over to the carrier`)
     }
-    const devices = journal.devices()
+    const devices = journal.fleet()
     if (devices.every((device) => device.state === 'Complete' || device.state === 'Cancelled')) return
     if (devices.some((device) => device.jobId === undefined)) await orderDevices(work, person)
     if (world.clock.monotonic() - movedAt > patience) throw new Fault('device-not-here', { states })

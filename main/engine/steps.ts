@@ -2,9 +2,10 @@
 import type { PlanAnswers } from '../../shared/contract/planAnswers.ts'
 import type { PlanSummary } from '../../shared/contract/summary.ts'
 import type { JobState } from '../../shared/domain/device.ts'
+import type { StudyRule } from '../../shared/domain/studyRule.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { StageEvent } from '../../shared/flow/stage.ts'
-import type { DeviceRecord, ScanCounts } from '../../shared/ports/journal.ts'
+import type { DeviceRecord, FleetRecord, ScanCounts } from '../../shared/ports/journal.ts'
 import type { JobSnapshot } from '../../shared/ports/deviceFleet.ts'
 import { minute } from '../../shared/units/duration.ts'
 import { buildEvidence, type EvidenceOutcome } from '../evidence/buildEvidence.ts'
@@ -33,10 +34,10 @@ export async function scanArchives({ migration, wiring, watch, signal }: Work): 
   return counts
 }
 
-export async function planMigration({ migration, watch, signal }: Work, answers: PlanAnswers): Promise<PlanSummary> {
+export async function planMigration({ migration, watch, signal }: Work, answers: PlanAnswers, rule?: StudyRule): Promise<PlanSummary> {
   const { journal, world } = migration
   requireScan(migration)
-  return watch(makePlan({ journal, archives: journal.archives(), answers, world }, signal))
+  return watch(makePlan({ journal, archives: journal.archives(), answers, world, ...(rule === undefined ? {} : { rule }) }, signal))
 }
 
 export function approvePlan({ journal, world }: OpenMigration, person: string): void {
@@ -100,17 +101,17 @@ export async function trackDevices({
   migration,
   wiring,
   signal,
-}: Work): Promise<readonly { readonly device: DeviceRecord; readonly job: JobSnapshot }[]> {
+}: Work): Promise<readonly { readonly device: FleetRecord; readonly job: JobSnapshot }[]> {
   const { journal, world } = migration
-  const seen: { device: DeviceRecord; job: JobSnapshot }[] = []
-  for (const device of journal.devices()) {
+  const seen: { device: FleetRecord; job: JobSnapshot }[] = []
+  for (const device of journal.fleet()) {
     if (device.jobId === undefined) continue
     const job = await wiring.fleet.job(device.jobId, signal)
     wiring.jobs.set(device.id, { job, at: world.clock.now() })
     if (job.state !== device.state) {
       journal.together(() => {
         // Somebody else may have asked meanwhile, and recorded the same news.
-        const before = journal.devices().find((one) => one.id === device.id)?.state
+        const before = journal.fleet().find((one) => one.id === device.id)?.state
         if (job.state !== before) recordState(migration, device, job.state)
       })
     }
@@ -120,7 +121,7 @@ export async function trackDevices({
 }
 
 /** A state and what it says of custody are recorded together, or a crash between them would lose the entry for ever. */
-function recordState({ journal, world }: OpenMigration, device: DeviceRecord, state: JobState): void {
+function recordState({ journal, world }: OpenMigration, device: FleetRecord, state: JobState): void {
   journal.deviceState(device.id, state)
   journal.append('device-state', { device: device.id, state })
   const step = state === 'Complete' ? 'imported' : state === 'WithAWS' ? 'at-aws' : state === 'InTransitToAWS' ? 'carrier' : undefined
@@ -129,7 +130,7 @@ function recordState({ journal, world }: OpenMigration, device: DeviceRecord, st
 }
 
 /** Loads one device that is on site. */
-export async function loadDevice(work: Work, device: DeviceRecord, access: DeviceAccess | undefined): Promise<LoadOutcome> {
+export async function loadDevice(work: Work, device: FleetRecord, access: DeviceAccess | undefined): Promise<LoadOutcome> {
   const { migration, wiring, watch, signal } = work
   const { journal, world } = migration
   requireApproval(migration)
@@ -165,7 +166,7 @@ export async function loadLink({ migration, wiring, watch, signal }: Work): Prom
 /** The hand-over to the carrier. Refused while an item of the device's plan is neither loaded nor left behind. */
 export async function shipDevice(
   { migration, wiring }: Work,
-  device: DeviceRecord,
+  device: FleetRecord,
   by: { readonly person: string; readonly place: string; readonly note: string },
 ): Promise<void> {
   const { journal, world } = migration

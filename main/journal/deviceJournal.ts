@@ -1,6 +1,6 @@
 /** Devices of the plans, their jobs, and who had them when. */
 import { custodySteps } from '../../shared/domain/custody.ts'
-import type { DeviceJournal, DeviceRecord } from '../../shared/ports/journal.ts'
+import type { DeviceJournal, DeviceRecord, FleetRecord } from '../../shared/ports/journal.ts'
 import { bytes } from '../../shared/units/bytes.ts'
 import type { JournalDatabase, Row } from './database.ts'
 import { maybeText, numberOf, oneOf, textOf } from './rows.ts'
@@ -20,6 +20,8 @@ export function deviceJournal(database: JournalDatabase): DeviceJournal {
         )
         .map(deviceOf)
     },
+
+    fleet: () => database.all('SELECT * FROM devices ORDER BY id').map(fleetOf),
 
     deviceOrdered(device, jobId) {
       database.transaction(() => database.run('UPDATE devices SET job_id = ? WHERE id = ?', jobId, device))
@@ -82,6 +84,14 @@ export function deviceJournal(database: JournalDatabase): DeviceJournal {
 
 function deviceOf(row: Row): DeviceRecord {
   return {
+    ...fleetOf(row),
+    planned: { items: numberOf(row, 'items'), bytes: bytes(numberOf(row, 'bytes')) },
+    sent: { items: numberOf(row, 'sent_items'), bytes: bytes(numberOf(row, 'sent_bytes')) },
+  }
+}
+
+function fleetOf(row: Row): FleetRecord {
+  return {
     id: numberOf(row, 'id'),
     planId: numberOf(row, 'plan_id'),
     ordinal: numberOf(row, 'ordinal'),
@@ -92,7 +102,5 @@ function deviceOf(row: Row): DeviceRecord {
     marker: textOf(row, 'marker'),
     jobId: maybeText(row, 'job_id'),
     state: textOf(row, 'state'),
-    planned: { items: numberOf(row, 'items'), bytes: bytes(numberOf(row, 'bytes')) },
-    sent: { items: numberOf(row, 'sent_items'), bytes: bytes(numberOf(row, 'sent_bytes')) },
   }
 }

@@ -89,7 +89,8 @@ export async function openBoard(options: BoardOptions): Promise<Board> {
     const secure = options.tls === null ? '' : '; Secure'
     const cookie = `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${cookieSeconds}${secure}`
     // Not a redirect: a strict cookie would not go with one that began on another site's link.
-    const body = '<!doctype html><meta charset="utf-8"><title>Firn</title><link rel="icon" href="data:,"><p><a href="/">Firn wallboard</a></p>\n'
+    const body =
+      '<!doctype html><meta charset="utf-8"><title>Firn</title><link rel="icon" href="data:,"><p><a href="/">Firn wallboard</a></p>\n'
     answer(response, 200, 'text/html; charset=utf-8', body, { 'set-cookie': cookie, refresh: '0; url=/' })
   }
 

@@ -165,8 +165,13 @@ export type DeviceRecord = {
   readonly sent: { readonly items: number; readonly bytes: Bytes }
 }
 
+/** A device without the amounts that have to be counted. */
+export type FleetRecord = Omit<DeviceRecord, 'planned' | 'sent'>
+
 export interface DeviceJournal {
   devices(): readonly DeviceRecord[]
+  /** The same devices, at once: for whoever looks often. */
+  fleet(): readonly FleetRecord[]
   deviceOrdered(device: DeviceId, jobId: string): void
   deviceState(device: DeviceId, state: JobState): void
   addCustody(entry: CustodyEntry): void

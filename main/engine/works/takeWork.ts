@@ -22,7 +22,7 @@ import {
   type Work,
 } from '../steps.ts'
 import type { TakeWork, WorkEnd } from './scheduler.ts'
-import { type StartedWork } from './startedWork.ts'
+import { ruleFrom, type StartedWork } from './startedWork.ts'
 import { track } from './tracking.ts'
 import type { Moved, WorkMeter } from './workMeter.ts'
 
@@ -61,11 +61,11 @@ async function take(session: Session, started: StartedWork, work: Work, meter: W
       return { needsLook: false }
     case 'plan': {
       const { config, world } = work.migration
-      const summary = await planMigration(work, planAnswersFrom(started.answers, config, world.clock.now()))
+      const summary = await planMigration(work, planAnswersFrom(started.answers, config, world.clock.now()), ruleFrom(started.rule))
       return { needsLook: summary.kind === 'nothing-to-plan' }
     }
     case 'load': {
-      const device = work.migration.journal.devices().find((one) => one.id === started.deviceId)
+      const device = work.migration.journal.fleet().find((one) => one.id === started.deviceId)
       if (device === undefined) throw new Fault('bad-input', { field: 'deviceId', problem: 'there is no such device' })
       return leftSomething(await loadDevice(work, device, session.deviceAccess.get(device.id)), meter)
     }

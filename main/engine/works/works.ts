@@ -57,7 +57,7 @@ export function openWorks(session: Session, tell: (notice: Notice) => void): Wor
   const { world, journal, config } = migration
   const limiter = new Limiter(folder, world)
   const notices = new WorkNotices(world.clock, tell)
-  const fleet = new FleetWatch(journal, world.clock, (device) => notices.delivered(device))
+  const fleet = new FleetWatch(journal, (device) => notices.delivered(device))
   const moved: Record<Route, Moved> = { device: none, share: none, link: none }
   let pause = new AbortController()
   /** Tracking that a person has ended does not come back by itself. */
@@ -70,7 +70,7 @@ export function openWorks(session: Session, tell: (notice: Notice) => void): Wor
         moved[route] = { items: moved[route].items + more.items, bytes: moved[route].bytes + more.bytes }
       },
       verified: (outcome) => notices.verified(outcome),
-      tracked: () => fleet.look(),
+      tracked: () => void fleet.look(),
       lookNow: () => {
         pause = new AbortController()
         return pause.signal
@@ -86,7 +86,7 @@ export function openWorks(session: Session, tell: (notice: Notice) => void): Wor
   let closed = false
   const look = (): void => {
     try {
-      if (!trackingUnwanted && fleet.travels() && mayTrack(scheduler)) scheduler.start({ kind: 'track' })
+      if (fleet.look() && !trackingUnwanted && mayTrack(scheduler)) scheduler.start({ kind: 'track' })
       scheduler.look()
       notices.look(scheduler.states())
     } catch (error) {

@@ -1,5 +1,5 @@
 /** What do we have? Archives, the inventory in figures, the explorer, and what a person should know about single items. */
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
@@ -10,8 +10,10 @@ import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Tabs from '@cloudscape-design/components/tabs'
 import type { ArchiveEntry, InventoryFilter } from '../../../shared/contract/calls/archives.ts'
+import type { ChosenPath } from '../../../shared/contract/calls/call.ts'
 import type { WorkState } from '../../../shared/contract/snapshot.ts'
 import { useAct, useAnswer } from '../../bridge/answers.ts'
+import { droppedFolder, takesDroppedFolders } from '../../bridge/bridge.ts'
 import { useMigration } from '../../bridge/live.ts'
 import { useWords } from '../../language.tsx'
 import { Answered } from '../../parts/Answered.tsx'
@@ -45,7 +47,8 @@ export function Archives({ show, anomaly }: Props) {
   const text = useWords(archivesWords)
   const [view, setView] = useState<View>(show ?? (anomaly === undefined ? 'inventory' : 'explorer'))
   const [filter, setFilter] = useState<InventoryFilter>(anomaly === undefined ? noFilter : { ...noFilter, anomaly })
-  const [adding, setAdding] = useState(false)
+  const [adding, setAdding] = useState<{ readonly dropped?: ChosenPath } | undefined>(undefined)
+  useDroppedFolder((dropped) => setAdding({ dropped }))
   const answered = useAnswer('archives.list', {})
   const scan = useLastScan()
   const start = useAct('works.start')
@@ -60,7 +63,7 @@ export function Archives({ show, anomaly }: Props) {
   const scanning = scan !== undefined && scan.endedAt === null
 
   const addButton = (variant: 'normal' | 'primary') => (
-    <Button iconName="add-plus" variant={variant} onClick={() => setAdding(true)}>
+    <Button iconName="add-plus" variant={variant} onClick={() => setAdding({})}>
       {text.add}
     </Button>
   )
@@ -140,12 +143,40 @@ export function Archives({ show, anomaly }: Props) {
           </SpaceBetween>
         )}
       </Answered>
-      {adding && <AddArchive onClose={() => setAdding(false)} onAdded={() => setAdding(false)} />}
+      {adding !== undefined && (
+        <AddArchive dropped={adding.dropped} onClose={() => setAdding(undefined)} onAdded={() => setAdding(undefined)} />
+      )}
     </ScreenFrame>
   )
 }
 
 const views: readonly View[] = ['inventory', 'explorer', 'anomalies']
+
+/** A folder dropped on the window becomes an archive, where the host can know its path. Anything else that is dropped is let fall. */
+function useDroppedFolder(tell: (dropped: ChosenPath) => void): void {
+  const told = useRef(tell)
+  useEffect(() => {
+    told.current = tell
+  })
+  useEffect(() => {
+    if (!takesDroppedFolders) return
+    const over = (event: DragEvent): void => event.preventDefault()
+    const drop = (event: DragEvent): void => {
+      event.preventDefault()
+      const file = event.dataTransfer?.files[0]
+      if (file === undefined) return
+      void droppedFolder(file).then((chosen) => {
+        if (chosen !== null) told.current(chosen)
+      })
+    }
+    window.addEventListener('dragover', over)
+    window.addEventListener('drop', drop)
+    return () => {
+      window.removeEventListener('dragover', over)
+      window.removeEventListener('drop', drop)
+    }
+  }, [])
+}
 
 /** The scan that runs or waits, else the one that ended last. */
 function useLastScan(): WorkState | undefined {

@@ -16,6 +16,9 @@ const colours = {
   '--focus': tokens.colorBorderItemFocused,
   '--mark': tokens.colorTextAccent,
   '--mono': tokens.fontFamilyMonospace,
+  '--route-device': tokens.colorChartsBlue11000,
+  '--route-share': tokens.colorChartsOrange700,
+  '--route-link': tokens.colorChartsPurple700,
 } as CSSProperties
 
 export function Drawn({ children }: { readonly children: ReactNode }) {

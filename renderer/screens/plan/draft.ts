@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from 'react'
 import type { StudyRuleInput } from '../../../shared/domain/studyRule.ts'
 import type { WeekRates } from '../../parts/WeekGrid.tsx'
+import { emptyForm, formOf, type RuleForm } from './ruleForm.ts'
 
 /** Answers as they were given, by dotted name; what is not given has its default. */
 export type GivenAnswers = Readonly<Record<string, unknown>>
@@ -11,7 +12,7 @@ export type Draft = {
   /** Somebody began to plan: the wizard is shown even where a plan stands. */
   readonly open: boolean
   readonly step: number
-  readonly rule: StudyRuleInput
+  readonly form: RuleForm
   readonly answers: GivenAnswers
   /** The week as painted; `undefined`: not touched, the limits stay as they are. */
   readonly week: WeekRates | undefined
@@ -19,7 +20,7 @@ export type Draft = {
   readonly workId: string | undefined
 }
 
-const nothing: Omit<Draft, 'migrationId'> = { open: false, step: 0, rule: {}, answers: {}, week: undefined, workId: undefined }
+const nothing: Omit<Draft, 'migrationId'> = { open: false, step: 0, form: emptyForm, answers: {}, week: undefined, workId: undefined }
 
 let draft: Draft = { migrationId: undefined, ...nothing }
 const watching = new Set<() => void>()
@@ -40,7 +41,7 @@ export function changeDraft(migrationId: string | undefined, change: Partial<Omi
 
 /** A rule found elsewhere, such as the year of the coldness curve: it is put in the place of what the draft had. */
 export function proposeRule(migrationId: string | undefined, rule: StudyRuleInput): void {
-  set({ ...of(migrationId), rule, open: true, step: 0, workId: undefined })
+  set({ ...of(migrationId), form: formOf(rule), open: true, step: 0, workId: undefined })
 }
 
 export function endDraft(migrationId: string | undefined): void {

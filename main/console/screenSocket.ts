@@ -99,6 +99,8 @@ export function openScreen(socket: WebSocket, { clock, log, call, active, closed
   }
 
   socket.on('message', (data, binary) => {
+    // What was on its way when it was closed or cut off is not looked at any more.
+    if (over.signal.aborted || socket.readyState !== socket.OPEN) return
     const text = binary ? undefined : textOf(data)
     if (text === undefined || text.length > largestRequest) return refuse({ problem: 'form' })
     const parsed = request.safeParse(parsedJson(text))

@@ -51,22 +51,6 @@ function aScreen() {
   return { clock, socket, asked, screen }
 }
 
-test('snapshots go out at most four times a second, and only the newest', async () => {
-  const { clock, socket, screen } = aScreen()
-  for (let nth = 0; nth < 1000; nth += 1) {
-    screen.tell('snapshot', nth)
-    socket.read()
-    await clock.advance(10)
-  }
-  await clock.advance(250)
-  socket.read()
-  const told: number[] = []
-  screen.tell('snapshot', 1000)
-  await settle()
-  for (const { text } of socket.sent) told.push((JSON.parse(text) as { value: number }).value)
-  expect(told).toEqual([1000])
-})
-
 test('ten seconds of snapshots are at most forty-one messages', async () => {
   const { clock, socket, screen } = aScreen()
   let messages = 0

@@ -5,7 +5,7 @@ import type { JobState } from '../../shared/domain/device.ts'
 import type { StudyRule } from '../../shared/domain/studyRule.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { StageEvent } from '../../shared/flow/stage.ts'
-import type { DeviceRecord, FleetRecord, ScanCounts } from '../../shared/ports/journal.ts'
+import type { FleetRecord, ScanCounts } from '../../shared/ports/journal.ts'
 import type { JobSnapshot } from '../../shared/ports/deviceFleet.ts'
 import { minute } from '../../shared/units/duration.ts'
 import { buildEvidence, type EvidenceOutcome } from '../evidence/buildEvidence.ts'
@@ -51,10 +51,10 @@ export function approvePlan({ journal, world }: OpenMigration, person: string): 
  * Orders the devices of the approved plan that are not ordered yet, one wave at a time as far as the account's limit allows.
  * The intent is durable before CreateJob; a job that AWS made although its answer was lost is found by its marker.
  */
-export async function orderDevices({ migration, wiring, signal }: Work, person: string): Promise<readonly DeviceRecord[]> {
+export async function orderDevices({ migration, wiring, signal }: Work, person: string): Promise<readonly FleetRecord[]> {
   const { journal, config, world } = migration
   requireApproval(migration)
-  const waiting = journal.devices().filter((device) => device.jobId === undefined)
+  const waiting = journal.fleet().filter((device) => device.jobId === undefined)
   if (waiting.length === 0) return []
   const { snowball } = config
   if (snowball === undefined)
@@ -63,7 +63,7 @@ export async function orderDevices({ migration, wiring, signal }: Work, person: 
   const usage = await wiring.fleet.usage(signal)
   const bucketArns = [...new Set(journal.archives().map((archive) => `arn:aws:s3:::${archive.bucket}`))]
   const addressId = await wiring.fleet.address(snowball.address, signal)
-  const ordered: DeviceRecord[] = []
+  const ordered: FleetRecord[] = []
   // An order whose answer was lost is asked for first, whatever the limit says: it may itself have taken the last place.
   const asked = waiting.filter((device) => device.state !== 'planned')
   const next = waiting.filter((device) => device.state === 'planned').slice(0, Math.max(usage.limit - usage.inUse, 0))

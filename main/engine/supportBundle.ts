@@ -92,7 +92,7 @@ async function figures({ views, migration }: Session, signal: AbortSignal): Prom
     verdicts,
     extras,
     lanes,
-    devices: migration.journal.devices().map(({ id, state, wave }) => ({ id, wave, state: harmless(state) })),
+    devices: migration.journal.fleet().map(({ id, state, wave }) => ({ id, wave, state: harmless(state) })),
   }
 }
 

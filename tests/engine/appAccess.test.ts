@@ -68,23 +68,27 @@ test('without a bucket named, none is asked for', async () => {
 test('a wrong secret is refused by every service, and it says so', async () => {
   const steps = await stepsOf(reached({ credentials: { accessKeyId: sandbox.endpoints.accessKeyId, secretAccessKey: 'not-the-secret' } }))
   expect(states(steps)).toMatchObject({ credentials: 'good', identity: 'bad', bucket: 'bad', Snowball: 'bad', 'file share': 'bad' })
-  expect(steps.get('identity')).toMatchObject({ message: expect.stringContaining('signature'), todo: expect.stringContaining('keys') })
+  expect(steps.get('identity')?.message).toContain('signature')
+  expect(steps.get('identity')?.todo).toContain('keys')
   expect(JSON.stringify([...steps.values()])).not.toContain('not-the-secret')
 })
 
 test('a bucket without versions, and one that is not there, are named as that', async () => {
-  expect((await stepsOf(reached(), 'without-versions')).get('versions')).toMatchObject({
-    state: 'bad',
-    todo: expect.stringContaining('versioning'),
-  })
+  const versions = (await stepsOf(reached(), 'without-versions')).get('versions')
+  expect(versions?.state).toBe('bad')
+  expect(versions?.todo).toContain('versioning')
   const missing = await stepsOf(reached(), 'nobodys-bucket')
-  expect(missing.get('bucket')).toMatchObject({ state: 'bad', message: expect.stringContaining('does not exist') })
+  expect(missing.get('bucket')?.state).toBe('bad')
+  expect(missing.get('bucket')?.message).toContain('does not exist')
 })
 
 test('a clock that is off is seen before AWS refuses it', async () => {
   const world = testWorld()
   const late = { ...world, clock: { ...world.clock, now: () => Date.now() + 5 * 60_000 } }
-  expect((await stepsOf(reached(), null, late)).get('clock')).toMatchObject({ state: 'bad', message: '300 s from the clock of AWS' })
+  const clock = (await stepsOf(reached(), null, late)).get('clock')
+  expect(clock?.state).toBe('bad')
+  // Their clock is told in whole seconds.
+  expect(clock?.message).toMatch(/^30[01] s from the clock of AWS$/)
 })
 
 test('nothing that answers is said to be just that', async () => {

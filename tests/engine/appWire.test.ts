@@ -31,7 +31,7 @@ test('what is malformed, unknown or too long is refused by name, and the engine 
   const withKeys = { region: 'eu-central-1', access: { kind: 'keys', name: 'imaging' }, bucket: null }
   expect(await engine.refused('aws.test', withKeys)).toBe('keys-not-given')
   for (const nonsense of ['text', 7, null, [], { kind: 'start' }, { kind: 'call', id: -1, name: 'migrations.list' }]) engine.post(nonsense)
-  expect(await engine.ask('migrations.list', {})).toEqual({ migrations: [], profiles: expect.any(Array) })
+  expect((await engine.ask('migrations.list', {})).migrations).toEqual([])
   expect(await engine.end()).toBe(0)
   expect(logOf(home).match(/"message-refused"/g)?.length).toBeGreaterThanOrEqual(6)
   expect(logOf(home)).not.toMatch(/Mustermann|\/etc/)

@@ -4,7 +4,7 @@ import { shipChecklist, type DeviceRow } from '../../../shared/contract/calls/de
 import { freeOnSiteDays } from '../../../shared/domain/assumptions.ts'
 import { planEstimate } from '../../../shared/domain/plan.ts'
 import { allowedActions } from '../../../shared/lifecycle/deviceLifecycle.ts'
-import type { DeviceRecord } from '../../../shared/ports/journal.ts'
+import type { FleetRecord } from '../../../shared/ports/journal.ts'
 import { day, type Range } from '../../../shared/units/duration.ts'
 import type { JournalFigures } from '../views/views.ts'
 import type { DeviceHistory } from './deviceHistory.ts'
@@ -17,7 +17,7 @@ type Figures = Pick<JournalFigures, 'devices'>
 /** Once it is handed over, nothing more is done to it here, whatever the carrier has told AWS yet. */
 const onlyBefore: readonly string[] = ['load', 'unlock', 'hand-over', 'get-unlock-code', 'get-manifest']
 
-export function deviceRow({ session }: Opened, device: DeviceRecord, figures: Figures, history: DeviceHistory): DeviceRow {
+export function deviceRow({ session }: Opened, device: FleetRecord, figures: Figures, history: DeviceHistory): DeviceRow {
   const counted = figures.devices.find(({ id }) => id === device.id)
   const none = { items: 0, bytes: 0 }
   const handedOver = session.migration.journal.custody(device.id).some(({ step }) => step === 'handed-over')
@@ -40,7 +40,7 @@ export function deviceRow({ session }: Opened, device: DeviceRecord, figures: Fi
 }
 
 /** Days count from the delivery that AWS reported, or from the receipt that a person recorded, whichever was first. */
-function onSite({ session }: Pick<Opened, 'session'>, device: DeviceRecord, history: DeviceHistory): DeviceRow['onSite'] {
+function onSite({ session }: Pick<Opened, 'session'>, device: FleetRecord, history: DeviceHistory): DeviceRow['onSite'] {
   if (device.state !== 'WithCustomer') return null
   const { journal, world, config } = session.migration
   const custody = journal.custody(device.id)
@@ -53,7 +53,7 @@ function onSite({ session }: Pick<Opened, 'session'>, device: DeviceRecord, hist
   return { days: Math.round(days * 10) / 10, included: freeOnSiteDays }
 }
 
-export function timelineFor({ session }: Opened, device: DeviceRecord, history: DeviceHistory): Detail['timeline'] {
+export function timelineFor({ session }: Opened, device: FleetRecord, history: DeviceHistory): Detail['timeline'] {
   const { journal, config } = session.migration
   return timelineOf({
     state: device.state,
@@ -69,7 +69,7 @@ function plannedOnSite(estimate: string | undefined): Range | undefined {
   return parsed.success ? (parsed.data.routes.find(({ route }) => route === 'device')?.onSiteDays ?? undefined) : undefined
 }
 
-export function checklistOf({ session, works }: Opened, device: DeviceRecord, figures: Figures): Detail['checklist'] {
+export function checklistOf({ session, works }: Opened, device: FleetRecord, figures: Figures): Detail['checklist'] {
   const counted = figures.devices.find(({ id }) => id === device.id)
   const ticked = new Map(session.migration.journal.checklist(device.id).map(({ code, done }) => [code, done]))
   const loading = works
@@ -91,7 +91,7 @@ export function checklistOf({ session, works }: Opened, device: DeviceRecord, fi
 }
 
 /** What AWS said of the job the last time it was asked; nothing is asked for this. */
-export function jobOf({ session }: Opened, device: DeviceRecord): Pick<Detail, 'outbound' | 'inbound' | 'import' | 'askedAt'> {
+export function jobOf({ session }: Opened, device: FleetRecord): Pick<Detail, 'outbound' | 'inbound' | 'import' | 'askedAt'> {
   const seen = session.wiring.jobs.get(device.id)
   const nothing = { status: null, trackingNumber: null }
   if (seen === undefined) return { outbound: nothing, inbound: nothing, import: null, askedAt: null }

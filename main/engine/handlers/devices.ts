@@ -3,7 +3,7 @@ import type { Handlers } from '../../../shared/contract/bridge.ts'
 import { shipChecklist } from '../../../shared/contract/calls/devices.ts'
 import { Fault } from '../../../shared/faults/fault.ts'
 import { allows, type JobAction } from '../../../shared/lifecycle/deviceLifecycle.ts'
-import type { DeviceRecord } from '../../../shared/ports/journal.ts'
+import type { FleetRecord } from '../../../shared/ports/journal.ts'
 import { minute } from '../../../shared/units/duration.ts'
 import { orderDevices, shipDevice, trackDevices } from '../steps.ts'
 import { deviceHistory } from './deviceHistory.ts'
@@ -52,7 +52,7 @@ export function deviceHandlers(engine: Engine, given: Given, acts: DeviceActs): 
       ])
       const asked = [...wiring.jobs.values()].map(({ at }) => at)
       return {
-        devices: journal.devices().map((device) => deviceRow(opened, device, figures, history)),
+        devices: journal.fleet().map((device) => deviceRow(opened, device, figures, history)),
         usage,
         askedAt: asked.length === 0 ? null : Math.max(...asked),
       }
@@ -178,13 +178,13 @@ export function deviceHandlers(engine: Engine, given: Given, acts: DeviceActs): 
   }
 }
 
-function deviceOf({ session }: Opened, id: number): DeviceRecord {
-  const device = session.migration.journal.devices().find((one) => one.id === id)
+function deviceOf({ session }: Opened, id: number): FleetRecord {
+  const device = session.migration.journal.fleet().find((one) => one.id === id)
   if (device === undefined) throw new Fault('bad-input', { field: 'deviceId', problem: 'there is no such device' })
   return device
 }
 
-function requireAction(device: DeviceRecord, action: JobAction): { readonly jobId: string } {
+function requireAction(device: FleetRecord, action: JobAction): { readonly jobId: string } {
   const { jobId, state, id } = device
   if (jobId === undefined || !allows(state, action)) throw new Fault('device-not-here', { device: id, state })
   return { jobId }
@@ -196,7 +196,7 @@ function requireNoRehearsalWork({ works }: Opened): void {
     throw new Fault('work-running', { work: 'rehearsal' })
 }
 
-async function accessOf({ session }: Opened, device: DeviceRecord): Promise<{ readonly endpoint: string } | null> {
+async function accessOf({ session }: Opened, device: FleetRecord): Promise<{ readonly endpoint: string } | null> {
   const { sandbox } = session.wiring
   if (sandbox === undefined) {
     const given = session.deviceAccess.get(device.id)

@@ -1,5 +1,6 @@
 /** What planning reads and records: studies that still have something to travel, and which item goes by which lane. */
 import type { StudyLoad } from '../../shared/domain/study.ts'
+import type { Item, StudyId } from '../../shared/domain/item.ts'
 import { everyStudy, studyRule, type StudyRule } from '../../shared/domain/studyRule.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { PlanJournal, PlanRecord } from '../../shared/ports/journal.ts'
@@ -46,20 +47,7 @@ export function planJournal(database: JournalDatabase): PlanJournal {
         yield studyLoadOf(row)
     },
 
-    *itemsOf(study) {
-      const page = (after: Uint8Array | undefined): Row[] =>
-        database.all(
-          `SELECT ${itemColumns} FROM items i ${joined}
-           WHERE i.study_id = ? AND i.path > ? AND ${travels} ORDER BY i.path LIMIT 5000`,
-          study,
-          after ?? new Uint8Array(0),
-        )
-      for (const row of database.pages(
-        () => page(undefined),
-        (last) => page(blobOf(last, 'path')),
-      ))
-        yield itemOf(row)
-    },
+    itemsOf: (study) => itemsOfStudy(database, study),
 
     beginPlan(answers, estimate, at, rule = everyStudy) {
       deleteInChunks(
@@ -137,6 +125,22 @@ export function planJournal(database: JournalDatabase): PlanJournal {
 
     currentPlan: () => currentPlan(database),
   }
+}
+
+/** The travelling items of a study, in byte order of path. */
+export function* itemsOfStudy(database: JournalDatabase, study: StudyId): Generator<Item, void> {
+  const page = (after: Uint8Array | undefined): Row[] =>
+    database.all(
+      `SELECT ${itemColumns} FROM items i ${joined}
+       WHERE i.study_id = ? AND i.path > ? AND ${travels} ORDER BY i.path LIMIT 5000`,
+      study,
+      after ?? new Uint8Array(0),
+    )
+  for (const row of database.pages(
+    () => page(undefined),
+    (last) => page(blobOf(last, 'path')),
+  ))
+    yield itemOf(row)
 }
 
 export function currentPlan(database: JournalDatabase): PlanRecord | undefined {

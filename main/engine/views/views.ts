@@ -1,51 +1,14 @@
 /** Reading calls of the application, answered in threads of their own with their own read-only connections, so that the copy is never held up. */
 import type { Answer, Parsed } from '../../../shared/contract/bridge.ts'
+import type { DeviceLetters } from '../../journal/views/deviceLetters.ts'
 import type { JournalFigures } from '../../journal/views/figures.ts'
 import { filesOf } from '../migrationFolder.ts'
+import type { ViewName } from './viewNames.ts'
 import { ViewThread } from './viewThread.ts'
 
+export type { DeviceLetters } from '../../journal/views/deviceLetters.ts'
 export type { JournalFigures } from '../../journal/views/figures.ts'
-
-export const viewNames = [
-  'archives.list',
-  'archives.heatMap',
-  'archives.sizes',
-  'archives.coldness',
-  'archives.anomalies',
-  'archives.anomalyCsv',
-  'explorer.count',
-  'explorer.studies',
-  'explorer.series',
-  'explorer.items',
-  'explorer.bookmarks',
-  'explorer.item',
-  'plan.count',
-  'plan.estimate',
-  'plan.curve',
-  'plan.current',
-  'failures.list',
-  'failures.items',
-  'transfers.waiting',
-  'verification.summary',
-  'verification.studies',
-  'verification.items',
-  'verification.extras',
-  'verification.item',
-  'events.page',
-  'events.kinds',
-  'events.check',
-  'history.runs',
-] as const
-export type ViewName = (typeof viewNames)[number]
-
-/** Letters of `devices.detail`. */
-export type DeviceLetters = {
-  readonly letters: string
-  readonly perLetter: number
-  readonly count: number
-  readonly done: number
-  readonly alone: { readonly items: number; readonly bytes: number; readonly doneItems: number; readonly doneBytes: number }
-}
+export { viewNames, type ViewName } from './viewNames.ts'
 
 export interface Views {
   /** @throws Fault too-many-calls, engine-gone when the thread died over it, stopped after close; the signal's reason on abort. */
@@ -69,7 +32,9 @@ const sums: ReadonlySet<ViewName> = new Set<ViewName>([
   'plan.count',
   'plan.estimate',
   'plan.curve',
+  'plan.current',
   'failures.list',
+  'transfers.waiting',
   'verification.summary',
   'verification.studies',
   'events.check',

@@ -1,7 +1,14 @@
 /** All counted amounts of the snapshot, from one pass over the journal. */
-import type { VerdictCounts } from '../../../shared/domain/verification.ts'
+import { anomalyCodes, type AnomalyCode } from '../../../shared/domain/anomaly.ts'
+import { modalityName } from '../../../shared/domain/evidence.ts'
 import type { Route } from '../../../shared/domain/route.ts'
 import type { DeviceId } from '../../../shared/domain/transfer.ts'
+import { noVerdicts, type Verdict, type VerdictCounts } from '../../../shared/domain/verification.ts'
+import type { JournalDatabase } from '../database.ts'
+import { maybeNumber, numberOf } from '../rows.ts'
+import { lastFinishedRun } from '../verdictRows.ts'
+import type { Look } from './look.ts'
+import { barsEveryLane, standings, type Standing, type StandingGroup } from './standings.ts'
 
 export type Amount = { readonly items: number; readonly bytes: number }
 
@@ -50,4 +57,139 @@ export type JournalFigures = {
   readonly failures: number
   /** Anomalies that a person should look at: items with one that bars a lane, or whose copies differ. */
   readonly anomalies: number
+}
+
+const mostModalities = 40
+const seen: ReadonlySet<Verdict> = new Set(['verified', 'consistent', 'present'])
+/** What a person should know of although it travels. */
+const toLookAt: ReadonlySet<AnomalyCode> = new Set(['empty', 'header-truncated', 'duplicate-different-bytes'])
+
+type Sum = { items: number; bytes: number }
+type Lane = { planned: Sum; sent: Sum; leftBehind: Sum; landed: Sum; verified: Sum; lookedAt: boolean }
+
+export async function figures(look: Look): Promise<JournalFigures> {
+  const { groups, studies } = await standings(look)
+  const { database } = look
+  const totals = {
+    inventory: none(),
+    verified: none(),
+    landed: none(),
+    sent: none(),
+    waiting: none(),
+    leftBehind: none(),
+    notPlanned: none(),
+  }
+  const counts = noVerdicts()
+  const unverified = none()
+  const modalities = new Map<string, { items: number; verified: number }>()
+  const lanes: Record<Route, Lane> = { device: noLane(), share: noLane(), link: noLane() }
+  const devices = new Map<DeviceId, { planned: Sum; sent: Sum; verified: Sum }>(
+    database
+      .all('SELECT id FROM devices ORDER BY id')
+      .map((row) => [numberOf(row, 'id'), { planned: none(), sent: none(), verified: none() }]),
+  )
+  let failures = 0
+  for (const group of groups) {
+    add(totals.inventory, group)
+    add(totals[stateOf(group)], group)
+    if (group.verdict !== undefined) counts[group.verdict] += group.items
+    if (isUnverified(group)) add(unverified, group)
+    if (group.state === 'left-behind') failures += group.items
+    const name = modalityName(group.modality)
+    const modality = modalities.get(name) ?? { items: 0, verified: 0 }
+    modality.items += group.items
+    if (group.outcome === 'verified') modality.verified += group.items
+    modalities.set(name, modality)
+    if (group.route !== undefined) addToLane(lanes[group.route], group)
+    const device = group.deviceId === undefined ? undefined : devices.get(group.deviceId)
+    if (device !== undefined && group.state !== 'left-behind') addToDevice(device, group)
+  }
+  const extras = extrasOf(database)
+  counts.extra += extras
+  return {
+    totals: { ...totals, studies },
+    verdicts: counts,
+    extras,
+    byModality: [...modalities]
+      .map(([modality, sums]) => ({ modality, ...sums }))
+      .toSorted((a, b) => b.items - a.items || (a.modality < b.modality ? -1 : 1))
+      .slice(0, mostModalities),
+    lanes: { device: laneFigures(lanes.device), share: laneFigures(lanes.share), link: laneFigures(lanes.link) },
+    devices: [...devices].map(([id, sums]) => ({ id, ...sums })),
+    unverified,
+    finishedAt: unverified.items === 0 && counts.verified > 0 ? finishedAt(database) : null,
+    failures,
+    anomalies: anomaliesToLookAt(database),
+  }
+}
+
+function stateOf({ outcome, state }: Standing): 'verified' | 'landed' | 'sent' | 'waiting' | 'leftBehind' | 'notPlanned' {
+  if (outcome === 'verified') return 'verified'
+  if (outcome === 'consistent' || outcome === 'present') return 'landed'
+  if (outcome === 'left-behind') return 'leftBehind'
+  if (state === 'sent') return 'sent'
+  return state === undefined ? 'notPlanned' : 'waiting'
+}
+
+/** As EvidenceJournal.unverified says it. */
+export function isUnverified({ file, present, barred, state, anomalies, verdict }: Standing): boolean {
+  const mayTravel = !barred || state === 'left-behind' || anomalies.includes('changed-while-read') || anomalies.includes('vanished')
+  return file && present && mayTravel && verdict !== 'verified'
+}
+
+function addToLane(lane: Lane, group: StandingGroup): void {
+  if (group.state === 'left-behind') {
+    add(lane.leftBehind, group)
+    return
+  }
+  add(lane.planned, group)
+  if (group.state !== 'sent') return
+  add(lane.sent, group)
+  // A verification that looked before it was sent has not seen it.
+  if (group.verdict !== undefined && group.verdictReason !== 'not-sent') lane.lookedAt = true
+  if (group.verdict !== undefined && seen.has(group.verdict)) add(lane.landed, group)
+  if (group.verdict === 'verified') add(lane.verified, group)
+}
+
+function addToDevice(device: { planned: Sum; sent: Sum; verified: Sum }, group: StandingGroup): void {
+  add(device.planned, group)
+  if (group.state !== 'sent') return
+  add(device.sent, group)
+  if (group.verdict === 'verified') add(device.verified, group)
+}
+
+function laneFigures({ lookedAt, landed, ...lane }: Lane): LaneFigures {
+  return { ...lane, landed: lookedAt ? landed : null }
+}
+
+function extrasOf(database: JournalDatabase): number {
+  const row = database.get('SELECT count(*) AS extras FROM extras WHERE run_id = ?', lastFinishedRun(database))
+  return row === undefined ? 0 : numberOf(row, 'extras')
+}
+
+function finishedAt(database: JournalDatabase): number | null {
+  const row = database.get('SELECT finished_at FROM verifications WHERE id = ?', lastFinishedRun(database))
+  return row === undefined ? null : (maybeNumber(row, 'finished_at') ?? null)
+}
+
+function anomaliesToLookAt(database: JournalDatabase): number {
+  const codes = anomalyCodes.filter((code) => barsEveryLane(code) || toLookAt.has(code))
+  const row = database.get(
+    'SELECT count(DISTINCT item_id) AS items FROM anomalies WHERE code IN (SELECT value FROM json_each(?))',
+    JSON.stringify(codes),
+  )
+  return row === undefined ? 0 : numberOf(row, 'items')
+}
+
+function add(sum: Sum, { items, bytes }: Amount): void {
+  sum.items += items
+  sum.bytes += bytes
+}
+
+function none(): Sum {
+  return { items: 0, bytes: 0 }
+}
+
+function noLane(): Lane {
+  return { planned: none(), sent: none(), leftBehind: none(), landed: none(), verified: none(), lookedAt: false }
 }

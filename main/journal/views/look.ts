@@ -6,15 +6,21 @@ import { numberOf } from '../rows.ts'
 import { existsSync } from 'node:fs'
 import { Fault } from '../../../shared/faults/fault.ts'
 import { Kept } from './kept.ts'
+import { Sets } from './sets.ts'
 
 export type Look = {
   readonly database: JournalDatabase
   readonly kept: Kept
+  readonly sets: Sets
   readonly signal: AbortSignal
   /** Milliseconds since 1970. */
   now(): number
+  /** Milliseconds that never jump. */
+  monotonic(): number
   /** Between two steps of long work. Rejects when nobody waits for the answer any more. */
   pause(): Promise<void>
+  /** The same, for work that others may wait for too. */
+  with(signal: AbortSignal): Look
 }
 
 export type Looking = { for(signal: AbortSignal): Look; close(): void }
@@ -25,22 +31,21 @@ export function openLooking(file: string, clock: { now(): number; monotonic(): n
   const database = new JournalDatabase(file, 'read')
   checkVersion(database)
   const kept = new Kept(() => clock.monotonic())
-  return {
-    for: (signal) => ({ database, kept, signal, now: () => clock.now(), pause: pauseWith(signal) }),
-    close: () => database.close(),
-  }
-}
-
-/** The same, for work that several wait for. */
-export function shared(look: Look, signal: AbortSignal): Look {
-  return { ...look, signal, pause: pauseWith(signal) }
-}
-
-function pauseWith(signal: AbortSignal): () => Promise<void> {
-  return async () => {
-    await breathe()
-    signal.throwIfAborted()
-  }
+  const sets = new Sets(database)
+  const lookWith = (signal: AbortSignal): Look => ({
+    database,
+    kept,
+    sets,
+    signal,
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    async pause() {
+      await breathe()
+      signal.throwIfAborted()
+    },
+    with: lookWith,
+  })
+  return { for: lookWith, close: () => database.close() }
 }
 
 /** Changes with every scan's transaction, and with no other. */

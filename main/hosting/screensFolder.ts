@@ -1,7 +1,8 @@
-/** Where the built screens lie: out/renderer, beside out/main. A program that runs from its sources finds them there too. */
-import { extname, resolve } from 'node:path'
+/** Where the built screens lie: out/renderer, in a clone as in the built program, whose out/ mirrors the clone. */
+import { resolve } from 'node:path'
 
-/** The folder itself may not be there yet in a clone that was not built. */
+/** The folder may not be there yet in a clone that was not built. */
 export function screensFolder(): string {
-  return resolve(import.meta.dirname, extname(import.meta.filename) === '.ts' ? '../../out/renderer' : '../../renderer')
+  const fromSource = import.meta.filename.endsWith('.ts')
+  return resolve(import.meta.dirname, fromSource ? '../../out/renderer' : '../../renderer')
 }

@@ -3,8 +3,8 @@ import type { ReactNode } from 'react'
 import { useFigures } from './figures.ts'
 import type { ToneName } from './tones.ts'
 
-/** info-soft: on its way, less far than info. */
-export type BarTone = ToneName | 'info-soft'
+/** info-soft: on its way, less far than info. nothing: not part of it. */
+export type BarTone = ToneName | 'info-soft' | 'nothing'
 export type BarPart = { readonly label: ReactNode; readonly value: number; readonly tone: BarTone }
 
 type Props = {

@@ -59,6 +59,8 @@ export type Figures = {
   duration(ms: number): string
   /** "9 to 11 days" */
   range(of: Range): string
+  /** "Thu, 26 Nov to Sat, 28 Nov", "19:00 to 21:00" */
+  span(from: string, to: string): string
   /** Of an age in milliseconds, not of a moment: "4 s ago". */
   ago(ageMs: number): string
   /** Of a moment, milliseconds since 1970, in local time: "24 Nov 2026, 14:02". `Moment` of Moment.tsx adds the zone on hover. */
@@ -123,6 +125,7 @@ export function figuresFor(language: Language): Figures {
       const to = inUnit(high, unit)
       return from === to ? duration(high) : `${from} ${text.to} ${to}${gap}${unitWord(unit, to)}`
     },
+    span: (from, to) => `${from} ${text.to} ${to}`,
     ago(ageMs) {
       if (ageMs < 1000) return text.now
       const unit = unitFor(ageMs)

@@ -10,7 +10,7 @@ const text = words({
     title: 'Keyboard shortcuts',
     what: 'What it does',
     keys: 'Keys',
-    then: 'then',
+    after: 'then',
     or: 'or',
     back: 'Back',
     list: 'This list',
@@ -26,7 +26,7 @@ const text = words({
     title: 'Tastenkürzel',
     what: 'Wirkung',
     keys: 'Tasten',
-    then: 'dann',
+    after: 'dann',
     or: 'oder',
     back: 'Zurück',
     list: 'Diese Liste',
@@ -58,7 +58,7 @@ export function ShortcutList({ onClose }: { readonly onClose: () => void }) {
             <tr key={name}>
               <td>{names[name]}</td>
               <td>
-                <kbd>g</kbd> {t.then} <kbd>{letter}</kbd>
+                <kbd>g</kbd> {t.after} <kbd>{letter}</kbd>
                 {digits && at < 9 ? (
                   <>
                     {' '}
@@ -71,7 +71,7 @@ export function ShortcutList({ onClose }: { readonly onClose: () => void }) {
           <tr>
             <td>{t.pause}</td>
             <td>
-              <kbd>g</kbd> {t.then} <kbd>x</kbd>
+              <kbd>g</kbd> {t.after} <kbd>x</kbd>
             </td>
           </tr>
           <tr>

@@ -92,5 +92,5 @@ export function checkSentence(english: string, language: Language): string | und
     if (english === todo) return german.todo
     if (english.startsWith(happened)) return german.happened + english.slice(happened.length)
   }
-  return /^Node\.js /.test(english) ? english : undefined
+  return english.startsWith('Node.js ') ? english : undefined
 }

@@ -1,0 +1,103 @@
+/** Words of the Diagnostics. */
+import { words } from '../../language.tsx'
+import type { Help } from '../../parts/panels.ts'
+
+export const diagnosticsWords = words({
+  en: {
+    title: 'Diagnostics',
+    lead: 'Is this machine well, and what would somebody who helps you need to see?',
+    checkup: 'Check-up',
+    run: 'Run check-up',
+    runAgain: 'Run again',
+    checking: 'Looking at each step; a mount that hangs may take a minute',
+    notYet: 'Looks at the event log, the disk, the archives, the bucket, Snowball and the file share. It reads, and changes nothing.',
+    allGood: 'Every step is good.',
+    someBad: (count: string) => `${count} steps need a look.`,
+    engine: 'Engine',
+    restart: 'Restart engine',
+    restartMeans: 'A restart stops cleanly what is in flight; it goes on where it was.',
+    state: 'State',
+    states: { running: 'running', starting: 'starting', restarting: 'restarting', 'gave-up': 'ended again and again', stopped: 'stopped' },
+    since: 'Since',
+    restarts: 'Ended by itself and restarted',
+    lastEnd: 'Last unexpected end',
+    never: 'never',
+    process: 'Process',
+    memory: 'Memory',
+    version: 'Version',
+    host: 'Host',
+    hosts: { desktop: 'desktop application', console: 'console' },
+    bundle: 'Support bundle',
+    bundleLead:
+      'What somebody far away needs to understand a trouble: no paths, no names, no keys. Read it here before you save it; nothing leaves this machine by itself.',
+    show: 'Show what it holds',
+    again: 'Show again',
+    save: 'Save',
+    saveIn: 'Choose a folder and save',
+    savedAt: (label: string) => `Saved: ${label}`,
+    download: 'Download',
+    file: 'File',
+    size: 'Size',
+    read: 'Read each file; the button to save comes after.',
+  },
+  de: {
+    title: 'Diagnose',
+    lead: 'Ist dieser Rechner gesund, und was müsste sehen, wer Ihnen hilft?',
+    checkup: 'Prüfgang',
+    run: 'Prüfgang starten',
+    runAgain: 'Noch einmal',
+    checking: 'Jeder Schritt wird angesehen; eine hängende Einhängung kann eine Minute dauern',
+    notYet: 'Sieht nach Ereignisprotokoll, Datenträger, Archiven, Bucket, Snowball und Dateifreigabe. Er liest und ändert nichts.',
+    allGood: 'Jeder Schritt ist gut.',
+    someBad: (count: string) => `${count} Schritte sollte sich jemand ansehen.`,
+    engine: 'Arbeitsprogramm',
+    restart: 'Arbeitsprogramm neu starten',
+    restartMeans: 'Ein Neustart hält sauber an, was unterwegs ist; es geht dort weiter, wo es war.',
+    state: 'Zustand',
+    states: { running: 'läuft', starting: 'startet', restarting: 'startet neu', 'gave-up': 'endete immer wieder', stopped: 'steht' },
+    since: 'Seit',
+    restarts: 'Von selbst geendet und neu gestartet',
+    lastEnd: 'Letztes unerwartetes Ende',
+    never: 'nie',
+    process: 'Prozess',
+    memory: 'Speicher',
+    version: 'Version',
+    host: 'Host',
+    hosts: { desktop: 'Desktop-Anwendung', console: 'Konsole' },
+    bundle: 'Supportpaket',
+    bundleLead:
+      'Was jemand in der Ferne braucht, um eine Störung zu verstehen: keine Pfade, keine Namen, keine Schlüssel. Lesen Sie es hier, bevor Sie es sichern; von selbst verlässt nichts diesen Rechner.',
+    show: 'Zeigen, was es enthält',
+    again: 'Noch einmal zeigen',
+    save: 'Sichern',
+    saveIn: 'Ordner wählen und sichern',
+    savedAt: (label: string) => `Gesichert: ${label}`,
+    download: 'Herunterladen',
+    file: 'Datei',
+    size: 'Größe',
+    read: 'Lesen Sie jede Datei; der Knopf zum Sichern kommt danach.',
+  },
+})
+
+export const diagnosticsHelp: Help = words({
+  en: {
+    what: 'A check-up before and during the work, the state of the engine, and a support bundle that you can read whole before anybody else does.',
+    terms: [
+      ['engine', 'The process that reads, hashes and sends. It is watched, and restarted when it ends by itself.'],
+      ['support bundle', 'Versions, figures, counts of events and the last lines of the log. What is not known to be harmless is masked.'],
+    ],
+  },
+  de: {
+    what: 'Ein Prüfgang vor und während der Arbeit, der Zustand des Arbeitsprogramms, und ein Supportpaket, das Sie ganz lesen können, bevor es jemand anders tut.',
+    terms: [
+      [
+        'Arbeitsprogramm',
+        'Der Prozess, der liest, Prüfsummen bildet und sendet. Er wird überwacht und neu gestartet, wenn er von selbst endet.',
+      ],
+      [
+        'Supportpaket',
+        'Versionen, Zahlen, Anzahlen von Ereignissen und die letzten Zeilen des Protokolls. Was nicht als harmlos bekannt ist, wird verdeckt.',
+      ],
+    ],
+  },
+})

@@ -44,6 +44,7 @@ export async function openConsole({ home, version, screens, startChild, world, p
       kind: 'console',
       version,
       folderDialog: 'browse',
+      unencrypted: isOpenToAll(place),
       openReport: (file, caller) => Promise.resolve(handOuts.report(file, sessionOf(caller))),
       download: (name, body, caller) => Promise.resolve(handOuts.download(name, body, sessionOf(caller))),
       logOut: (caller) => sessions.end(sessionOf(caller)),
@@ -80,6 +81,11 @@ export function namesOf(address: string): readonly string[] {
   const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
   const usable = all.filter((one) => !one.internal && !one.address.startsWith('fe80:')).map((one) => one.address)
   return [...new Set([hostname().toLowerCase(), ...usable, loopback, 'localhost'])]
+}
+
+/** Listens on the network, with neither a certificate of its own nor a proxy that has one. */
+export function isOpenToAll({ address, tls, publicOrigin }: Place): boolean {
+  return tls === undefined && !isLoopback(address) && publicOrigin?.startsWith('https:') !== true
 }
 
 /** Nobody but this machine can reach it. */

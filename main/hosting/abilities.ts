@@ -23,6 +23,8 @@ export type HostAbilities = {
   readonly kind: 'desktop' | 'console'
   readonly version: string
   readonly folderDialog: 'native' | 'browse'
+  /** Other machines reach it, and everything can be read on the way. */
+  readonly unencrypted?: boolean
   /** Desktop: the system's own dialog. `undefined`: cancelled. */
   choose?(purpose: FolderPurpose): Promise<string | undefined>
   /** Desktop: opens it with the system's viewer and gives null. Console: the address where the caller can read it. */

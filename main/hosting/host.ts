@@ -53,6 +53,7 @@ export async function openHost({ home, startChild, abilities, world }: HostOptio
     host: abilities.kind,
     version: abilities.version,
     folderDialog: abilities.folderDialog,
+    unencrypted: abilities.unencrypted ?? false,
     secretStore: abilities.secrets?.available() ?? false,
     engine: engine.state(),
     wallboard: wallboard.state(),

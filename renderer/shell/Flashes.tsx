@@ -63,6 +63,7 @@ export function Flashes({ go, troubles }: { readonly go: (screen: Screen) => voi
     if (stale !== undefined && migration !== undefined && host?.engine.state === 'running')
       flashes.push({ id: 'silent', type: 'warning', header: t.silent(figures.clock(stale.since)), content: t.silentMeans, action: again })
   }
+  if (host?.unencrypted === true) flashes.push({ id: 'unencrypted', type: 'warning', header: t.unencrypted, content: t.unencryptedMeans })
   if (host !== undefined && host.settingsRefused.length > 0)
     flashes.push({
       id: `settings-${host.settingsRefused.join()}`,

@@ -18,6 +18,9 @@ export const flashWords = words({
     restartingMeans: 'The journal holds what was done. Work goes on where it was.',
     restarted: (time: string, how: string) => `The engine ended unexpectedly at ${time} (${how}) and was restarted`,
     restartedMeans: 'The journal holds what was done, and work goes on where it was. Diagnostics tells more.',
+    unencrypted: 'This connection is not encrypted',
+    unencryptedMeans:
+      'Whoever is on this network can read and change what is shown and typed, keys included. Start the console with a certificate.',
     settingsRefused: 'Some settings could not be used and have their defaults',
     toSettings: 'Settings',
     wallboardFailed: 'The wallboard is not running',
@@ -43,6 +46,9 @@ export const flashWords = words({
     restartingMeans: 'Im Journal steht, was getan ist. Die Arbeit geht dort weiter, wo sie war.',
     restarted: (time: string, how: string) => `Das Arbeitsprogramm endete um ${time} unerwartet (${how}) und wurde neu gestartet`,
     restartedMeans: 'Im Journal steht, was getan ist, und die Arbeit geht dort weiter, wo sie war. Mehr dazu in der Diagnose.',
+    unencrypted: 'Diese Verbindung ist nicht verschlüsselt',
+    unencryptedMeans:
+      'Wer in diesem Netz ist, kann mitlesen und verändern, was angezeigt und eingegeben wird, auch Schlüssel. Starten Sie die Konsole mit einem Zertifikat.',
     settingsRefused: 'Einige Einstellungen waren nicht verwendbar und haben ihre Vorgaben',
     toSettings: 'Einstellungen',
     wallboardFailed: 'Die Wandanzeige läuft nicht',

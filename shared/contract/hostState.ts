@@ -31,6 +31,8 @@ export const hostState = z.strictObject({
   version: z.string(),
   /** native: the system's own dialog; browse: the list of folders that the host shows. */
   folderDialog: z.enum(['native', 'browse']),
+  /** Console on the network without a certificate, because somebody insisted: shown in every view. */
+  unencrypted: z.boolean().optional(),
   /** Whether AWS keys can be held by the secret store of the operating system. */
   secretStore: z.boolean(),
   engine: engineState,

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { Fault } from '../../../shared/faults/fault.ts'
 import { hasDesktop, openBrowser } from '../../console/browser.ts'
-import { isLoopback, loopback, namesOf, openConsole } from '../../console/console.ts'
+import { isLoopback, isOpenToAll, loopback, namesOf, openConsole } from '../../console/console.ts'
 import type { Place } from '../../console/consoleServer.ts'
 import { knock } from '../../console/door.ts'
 import { logFile } from '../../engine/logFile.ts'
@@ -86,7 +86,7 @@ async function run(options: Options, output: Output, signal: AbortSignal): Promi
   try {
     if (!signal.aborted) {
       const { server } = console
-      if (place.tls === undefined && !isLoopback(place.address))
+      if (isOpenToAll(place))
         output.warning(
           `Listening on ${place.address} without a certificate: whoever is on this network can read and change what is shown and typed.`,
         )

@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path'
 import { defineConfig } from 'electron-vite'
+import { preloadBuild } from './scripts/build/preloadBuild.mjs'
 import { urlsOfModules } from './scripts/build/urlsOfModules.mjs'
 
 const here = import.meta.dirname
@@ -21,15 +22,5 @@ export default defineConfig({
       },
     },
   },
-  preload: {
-    build: {
-      outDir: resolve(here, 'out/main/preload'),
-      emptyOutDir: false,
-      minify: true,
-      rolldownOptions: {
-        input: { bridge: resolve(here, 'main/preload/bridge.ts') },
-        output: { format: 'cjs', entryFileNames: '[name].cjs' },
-      },
-    },
-  },
+  preload: { build: preloadBuild(here) },
 })

@@ -1,7 +1,5 @@
 /** Every fuse that Electron has. electron-builder's configuration knows eight of them; what it does not know yet is set here, before it signs. */
 import { join } from 'node:path'
-import { parse } from 'yaml'
-import { readFileSync } from 'node:fs'
 import { flipFuses, FuseV1Options, FuseVersion } from '@electron/fuses'
 
 /** Guard pages instead of a check at each access of WebAssembly's memory: as safe, and what CRC-64 is computed with is twice as fast. */
@@ -27,10 +25,6 @@ export function allFuses(configured) {
       .filter(([name]) => Number.isNaN(Number(name)))
       .map(([name, index]) => [index, wanted[nameOf(name)]]),
   )
-}
-
-export function configuredFuses(root) {
-  return parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8')).electronFuses
 }
 
 const endings = { darwin: '.app', mas: '.app', win32: '.exe', linux: '' }

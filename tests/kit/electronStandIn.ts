@@ -4,6 +4,8 @@
  */
 import { EventEmitter } from 'node:events'
 
+/** A class of things that emit. */
+type Made = new (given: object) => EventEmitter
 type Anything = (...given: never[]) => unknown
 
 /** Whether a listener called preventDefault. */
@@ -19,7 +21,7 @@ export function sessionStandIn() {
   let before: Anything = () => undefined
   let device: Anything = () => undefined
   const session = Object.assign(new EventEmitter(), {
-    displayMedia: undefined as unknown,
+    displayMedia: {} as unknown,
     setPermissionRequestHandler: (handler: Anything) => void (request = handler),
     setPermissionCheckHandler: (handler: Anything) => void (check = handler),
     setDevicePermissionHandler: (handler: Anything) => void (device = handler),
@@ -205,7 +207,7 @@ export function electronStandIn() {
     ipcMain: ipcStandIn(),
     Menu: { buildFromTemplate: (template: unknown) => template, setApplicationMenu: (menu: unknown) => void (done.menu = menu) },
     MessageChannelMain,
-    Notification,
+    Notification: Notification as unknown as Made & { isSupported(): boolean },
     powerMonitor: new EventEmitter(),
     powerSaveBlocker: {
       start: () => {
@@ -228,7 +230,7 @@ export function electronStandIn() {
       openPath: (path: string) => Promise.resolve(done.openedPaths.push(path) > 0 ? '' : 'no viewer'),
       showItemInFolder: (path: string) => void done.shownFolders.push(path),
     },
-    Tray,
+    Tray: Tray as unknown as Made,
   }
   return { electron, app, done, answers, window: () => WindowStandIn.made[0] as WindowStandIn }
 }

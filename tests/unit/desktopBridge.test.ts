@@ -52,7 +52,7 @@ function served() {
     page,
     engine,
     changes: (next: Partial<EngineState>) => watcher({ engine: Object.assign(engine, next) }),
-    holdsUntil: (promise: Promise<unknown>) => (hold = promise),
+    holdsUntil: (promise: Promise<unknown>) => void (hold = promise),
     call: (id: number, name = 'host.state', input: unknown = {}, from: object = page) =>
       ipc.invokes('firn:call', from, JSON.stringify({ kind: 'call', id, name, input })),
     says: (text: unknown) => ipc.invokes('firn:call', page, text),

@@ -5,19 +5,19 @@ import { build } from 'vite'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Preloaded } from '../../renderer/bridge/preloaded.ts'
 import { overPreload } from '../../renderer/bridge/preloaded.ts'
-import config from '../../electron.vite.config.ts'
+import { preloadBuild } from '../../scripts/build/preloadBuild.mjs'
 
 const budget = 4096
 let code: string
 
 beforeAll(async () => {
-  const { preload } = config as { preload: { build: object } }
-  const rolldownOptions = { ...(preload.build as { rolldownOptions: object }).rolldownOptions, external: ['electron'] }
+  const root = resolve(import.meta.dirname, '../..')
+  const { rolldownOptions, ...options } = preloadBuild(root)
   const built = await build({
     configFile: false,
     logLevel: 'silent',
-    root: resolve(import.meta.dirname, '../..'),
-    build: { ...preload.build, write: false, ssr: true, rolldownOptions },
+    root,
+    build: { ...options, write: false, ssr: true, rolldownOptions: { ...rolldownOptions, external: ['electron'] } as object },
   })
   const [chunk] = (built as { output: { code: string; fileName: string }[] }).output
   code = chunk?.code ?? ''

@@ -95,7 +95,7 @@ describe.skipIf(noChromium)('the wallboard', () => {
   test('speaks German where the screen does', async () => {
     board.figures(running())
     const { page } = await open({ locale: 'de-DE' })
-    await page.getByText('412 TB von 676 TB verifiziert').waitFor()
+    await page.getByText('412 TB von 676 TB geprüft').waitFor()
     const text = await page.getByRole('main').innerText()
     expect(text).not.toMatch(/waiting|stalled|loading|verified|next|last/i)
     await page.context().close()

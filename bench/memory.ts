@@ -17,9 +17,8 @@ import { createJournal, openJournal, type OpenJournal } from '../main/journal/op
 import { makePlan } from '../main/plan/makePlan.ts'
 import { verify } from '../main/verify/verify.ts'
 import { parsePlanAnswers } from '../shared/contract/planAnswers.ts'
-import type { StageEvent } from '../shared/flow/stage.ts'
-import { bytes } from '../shared/units/bytes.ts'
-import { digests, itemSize, syntheticSource, syntheticStore } from './syntheticTree.ts'
+import { outcomeOf, recordSent } from './recordSent.ts'
+import { syntheticSource, syntheticStore } from './syntheticTree.ts'
 
 /** `sent`: what loading would have written into the journal. Not a stage of its own; it is there so that there is something to verify. */
 const stages = ['scan', 'scan again', 'plan', 'sent', 'verify', 'evidence'] as const
@@ -98,40 +97,4 @@ async function run(stage: Stage, items: number, folder: string, journal: OpenJou
         buildEvidence({ journal, folder: join(folder, 'evidence'), world, includePaths: false, hashKey: new Uint8Array(32) }, never),
       )
   }
-}
-
-/** Intent and outcome of every transfer, as loading and pushing journal them. */
-function recordSent(journal: OpenJournal): void {
-  for (const { id: deviceId } of journal.devices()) {
-    for (const batch of journal.waitingBatches(deviceId)) {
-      journal.intendBatch(batch.id)
-      const members = journal.members(batch.id).map(({ itemId }, at) => ({ itemId, offset: at * (itemSize + 512), ...digests }))
-      journal.packed(batch.id, members)
-      journal.batchSent(batch.id, { bytes: bytes(members.length * (itemSize + 512)), etag: undefined })
-    }
-    sendAlone(journal, { route: 'device', deviceId })
-  }
-  sendAlone(journal, { route: 'share' })
-}
-
-function sendAlone(journal: OpenJournal, lane: Parameters<OpenJournal['waiting']>[0]): void {
-  let waiting: Parameters<OpenJournal['sent']>[0][number][] = []
-  const flush = (): void => {
-    journal.intend(waiting.map(({ itemId }) => itemId))
-    journal.sent(waiting)
-    waiting = []
-  }
-  for (const { itemId } of journal.waiting(lane)) {
-    waiting.push({ itemId, etag: undefined, versionId: undefined, ...digests })
-    if (waiting.length === 1000) flush()
-  }
-  flush()
-}
-
-async function outcomeOf<Outcome>(stage: AsyncIterable<StageEvent<Outcome>>): Promise<Outcome> {
-  for await (const event of stage) {
-    if (event.kind === 'trouble') throw event.fault
-    if (event.kind === 'finished') return event.outcome
-  }
-  throw new Error('a stage ends with an outcome')
 }

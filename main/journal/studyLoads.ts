@@ -15,13 +15,13 @@ const lastRun = `(SELECT max(id) FROM verifications WHERE finished_at IS NOT NUL
  * What a new plan may place: nothing that is sent or being sent, nothing in a batch under way, nothing meant for a device that has been ordered and not
  * cancelled. What was sent may be placed again when a verification found it wrong or missing (one that began after its device was imported: before, all of
  * it is missing), or when the source has changed since (it has no digest then) and S3 does not hold the new bytes; but never while a device that is not
- * imported yet carries the old bytes, for its import would lay them over the new ones.
+ * imported yet carries the old bytes, for its import would lay them over the new ones. The digest is looked up where it decides: items_sums has all the rest.
  */
 export const unbound = `(t.item_id IS NULL OR t.state = 'left-behind'
   OR (t.state = 'planned' AND coalesce(b.state, 'planned') = 'planned' AND coalesce(d.state, 'planned') = 'planned')
   OR (t.state <> 'sent' AND d.state = 'Cancelled')
   OR (t.state = 'sent' AND coalesce(d.state, 'Complete') IN ('Complete', 'Cancelled') AND (
-    (i.sha256 IS NULL AND NOT EXISTS (
+    (EXISTS (SELECT 1 FROM items x WHERE x.id = i.id AND x.sha256 IS NULL) AND NOT EXISTS (
       SELECT 1 FROM verdicts v WHERE v.run_id = ${lastRun} AND v.item_id = t.item_id AND v.void = 0 AND v.verdict = 'verified'))
     OR EXISTS (
       SELECT 1 FROM verdicts v JOIN verifications r ON r.id = v.run_id

@@ -25,7 +25,7 @@ function loads({ session }: OpenRehearsal): { readonly begun: number; readonly r
 }
 
 test('a person moves an archive: load and push at once, paused, closed in the middle, gone on with, to all verified', async () => {
-  const migration = newRehearsal(place.folder, 150)
+  const migration = newRehearsal(place.folder, 120)
   const first = await openRehearsal(migration)
   open = first
   const told: Snapshot[] = []
@@ -38,7 +38,7 @@ test('a person moves an archive: load and push at once, paused, closed in the mi
   if (device === undefined) throw new Error('no device was planned')
 
   // So slow that a stop falls within; the share does not wait for the device.
-  first.works.saveLimits({ ...noLimits, now: { rate: 2_000_000, until: null }, routes: ['device', 'share'] })
+  first.works.saveLimits({ ...noLimits, now: { rate: 3_000_000, until: null }, routes: ['device', 'share'] })
   const load = first.works.start({ kind: 'load', deviceId: device.id })
   first.works.start({ kind: 'push' })
   expect(first.works.start({ kind: 'load', deviceId: device.id })).toBe(load)
@@ -56,6 +56,10 @@ test('a person moves an archive: load and push at once, paused, closed in the mi
   await until(() => sentItems() > sent, 'it goes on')
   expect(first.work('load').state).toBe('running')
   for (const one of told) snapshotSchema.parse(one)
+  expect(told.some((one) => one.migration?.lanes.some((lane) => (lane.bytesPerSecond ?? 0) > 0))).toBe(true)
+  // Neither paths nor names nor UIDs: a snapshot goes to every screen.
+  expect(JSON.stringify(told)).not.toMatch(/IM\d{4}|\^|1\.2\.8|2\.25\./)
+  expect(JSON.stringify(told)).not.toContain(place.folder)
   await first.close()
 
   const again = await openRehearsal(migration)
@@ -86,4 +90,39 @@ test('a person moves an archive: load and push at once, paused, closed in the mi
   expect(again.work('verify')).toMatchObject({ state: 'done', needsLook: false })
   expect(session.migration.journal.unverified().items).toBe(0)
   expect(again.notices.map((notice) => notice.kind)).toContain('verification-done')
+})
+
+test('a rehearsal does every step by itself; a limit of nothing holds it, and the queue behind it can be put in order', async () => {
+  const rehearsal = await openRehearsal(newRehearsal(place.folder, 40))
+  open = rehearsal
+  const { works, session, snapshots } = rehearsal
+  expect(snapshotSchema.parse(snapshots.latest()).migration).toMatchObject({ kind: 'rehearsal', awsFault: null, journal: { state: 'ok' } })
+  works.saveLimits({ ...noLimits, now: { rate: 0, until: null } })
+  works.start({ kind: 'rehearsal' })
+  const scan = works.start({ kind: 'scan' })
+  const verify = works.start({ kind: 'verify', readBack: false })
+  works.move(verify, scan)
+  expect(works.states().map((work) => `${work.kind} ${work.state}`)).toEqual(['rehearsal running', 'verify waiting', 'scan waiting'])
+  works.cancel(scan)
+  works.cancel(verify)
+  works.clear()
+  expect(works.states().map((work) => work.kind)).toEqual(['rehearsal'])
+
+  await until(() => rehearsal.work('rehearsal').waitingFor === 'limit', 'the push is held')
+  expect(rehearsal.work('rehearsal').stage).toBe('push')
+  expect(session.migration.journal.laneTotals({ route: 'share' }).doneItems).toBe(0)
+  await until(() => (snapshots.latest().migration?.lanes.length ?? 0) > 0, 'the lanes are counted')
+  expect(snapshots.latest().migration?.lanes.find((lane) => lane.route === 'share')).toMatchObject({ limit: 0, limitUntil: null })
+  expect(works.busy()).toBe(true)
+
+  works.saveLimits(noLimits)
+  await rehearsal.reaches('rehearsal', 'done')
+  await until(() => snapshots.latest().migration?.next[0]?.code === 'done', 'nothing is left to do')
+  const last = snapshotSchema.parse(snapshots.latest()).migration
+  expect(last?.finishedAt).not.toBeNull()
+  expect(last).toMatchObject({ awsFault: null, eta: null, devices: { imported: 1 }, needs: { verification: 0 } })
+  expect(last?.awsReachedAt).toBeGreaterThan(0)
+  expect(last?.totals.waiting.items).toBe(0)
+  expect(works.busy()).toBe(false)
+  expect(rehearsal.notices.map(({ kind }) => kind)).toContain('verification-done')
 })

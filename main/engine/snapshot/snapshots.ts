@@ -80,7 +80,7 @@ class MigrationPart {
   readonly #throughput: Throughput
   #standing: Standing
   #standingAt = Number.NEGATIVE_INFINITY
-  #ended = ''
+  #steps = ''
   #evidenceMade = false
 
   constructor(session: Session, works: Works) {
@@ -108,12 +108,10 @@ class MigrationPart {
     const works = this.#works.states()
     const { clock } = this.#session.migration.world
     this.#throughput.look(clock.now(), bytesOf(this.#works.moved()), lanesAtWork(works))
-    const ended = works
-      .filter((work) => work.endedAt !== null)
-      .map((work) => `${work.id} ${work.endedAt ?? 0}`)
-      .join()
-    if (ended !== this.#ended) this.#figures.want()
-    this.#ended = ended
+    // What has ended, or gone on to its next stage, has changed the figures for sure.
+    const steps = works.map((work) => `${work.id} ${work.stage ?? ''} ${work.endedAt ?? ''}`).join()
+    if (steps !== this.#steps) this.#figures.want()
+    this.#steps = steps
     this.#figures.look()
     if (clock.monotonic() - this.#standingAt >= standingLasts) this.#readStanding(clock.monotonic())
   }

@@ -31,16 +31,23 @@ export async function buildAll({ quiet = false } = {}) {
   const sources = hashOf(
     root,
     ['main', 'shared', 'build', 'scripts/build', samples],
-    ['electron.vite.config.ts', 'scripts/build.mjs', 'package-lock.json'],
+    ['electron.vite.config.ts', 'scripts/build.mjs', 'package.json', 'package-lock.json'],
   )
   if (existsSync(mark) && readFileSync(mark, 'utf8') === sources) return screens
   for (const made of ['main', 'shared', 'tests', 'icons', 'processes.sha256']) rmSync(join(out, made), { recursive: true, force: true })
   await electronVite(quiet)
   mkdirSync(join(out, 'icons'), { recursive: true })
   for (const [from, to] of Object.entries(icons)) cpSync(join(root, 'build', from), join(out, 'icons', to))
+  writeFileSync(join(out, 'package.json'), packageFile())
   cpSync(join(root, samples), join(out, samples), { recursive: true })
   writeFileSync(mark, sources)
   return true
+}
+
+/** For whoever asks for Firn's version, and so that Node.js reads what is built as modules wherever it lies. */
+function packageFile() {
+  const { name, version, type } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return `${JSON.stringify({ name, version, type }, null, 2)}\n`
 }
 
 function electronVite(quiet) {

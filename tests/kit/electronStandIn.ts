@@ -15,13 +15,15 @@ function emits(from: EventEmitter, event: string, more: object = {}, ...rest: un
   return prevented ? 'prevented' : 'allowed'
 }
 
+const nothing: unknown = undefined
+
 export function sessionStandIn() {
   let request: Anything = () => undefined
   let check: Anything = () => undefined
   let before: Anything = () => undefined
   let device: Anything = () => undefined
   const session = Object.assign(new EventEmitter(), {
-    displayMedia: {} as unknown,
+    displayMedia: nothing,
     setPermissionRequestHandler: (handler: Anything) => void (request = handler),
     setPermissionCheckHandler: (handler: Anything) => void (check = handler),
     setDevicePermissionHandler: (handler: Anything) => void (device = handler),

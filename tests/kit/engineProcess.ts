@@ -8,7 +8,7 @@ import { snapshot as snapshotSchema, type Snapshot, type WorkState } from '../..
 import type { FaultOnWire, Reply } from '../../shared/contract/wire.ts'
 import type { z } from 'zod'
 
-const entry = resolve(import.meta.dirname, '../../main/engine/entry.ts')
+const fromSource = resolve(import.meta.dirname, '../../main/engine/entry.ts')
 
 type Told = z.output<typeof fromEngine>
 type Sent = { readonly paths?: Readonly<Record<string, string>>; readonly keys?: Readonly<Record<string, WireKeys>> }
@@ -52,7 +52,8 @@ export function tokenFor(path: string): { readonly token: string; readonly paths
   return { token, paths: { [token]: path } }
 }
 
-export function startEngine(environment: NodeJS.ProcessEnv = {}): EngineProcess {
+/** `entry`: the engine as it was built, in place of its source. */
+export function startEngine(environment: NodeJS.ProcessEnv = {}, entry = fromSource): EngineProcess {
   const child = fork(entry, {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, ...environment },
@@ -126,8 +127,13 @@ export function startEngine(environment: NodeJS.ProcessEnv = {}): EngineProcess 
 }
 
 /** A process that has begun, with nothing open, or with `open` opened. */
-export async function begunEngine(home: string, open: string | null = null, environment: NodeJS.ProcessEnv = {}): Promise<EngineProcess> {
-  const engine = startEngine(environment)
+export async function begunEngine(
+  home: string,
+  open: string | null = null,
+  environment: NodeJS.ProcessEnv = {},
+  entry = fromSource,
+): Promise<EngineProcess> {
+  const engine = startEngine(environment, entry)
   const ready = engine.next('ready')
   const opened = open === null ? undefined : engine.next('opened')
   engine.post({ kind: 'begin', home, open })

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { beforeReady } from '../../main/app/beforeReady.ts'
 import { openDesktop, type Electron } from '../../main/app/desktop.ts'
 import type { ChildName, ChildProcess } from '../../main/hosting/childProcess.ts'
-import { answerCall, calls } from '../../shared/contract/bridge.ts'
+import { calls } from '../../shared/contract/bridge.ts'
+import type { Reply } from '../../shared/contract/wire.ts'
 import { electronStandIn } from '../kit/electronStandIn.ts'
 import { aSnapshotOf, aWork } from '../kit/works.ts'
 import { testWorld } from '../kit/world.ts'
@@ -61,9 +62,7 @@ async function opened(platform: NodeJS.Platform = 'linux') {
   const page = { sender: window.webContents, senderFrame: { url: 'firn-app://app/', parent: null, detached: false } }
   let id = 0
   const ask = (name: string, input: object = {}) =>
-    stand.electron.ipcMain.invokes('firn:call', page, JSON.stringify({ kind: 'call', id: (id += 1), name, input })) as ReturnType<
-      typeof answerCall
-    >
+    stand.electron.ipcMain.invokes('firn:call', page, JSON.stringify({ kind: 'call', id: (id += 1), name, input })) as Promise<Reply>
   await settled()
   return { ...stand, desktop, engine, world, window, page, ask }
 }

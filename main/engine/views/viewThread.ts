@@ -7,8 +7,6 @@ import type { ViewAsk, ViewReply, ViewSetting } from './viewProtocol.ts'
 /** Calls that may wait for one thread. */
 const mostOpen = 64
 const closeWithinMs = 5000
-/** As source here, bundled elsewhere: the thread's code lies beside this module, under the same ending. */
-const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 
 type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (error: unknown) => void }
 
@@ -21,7 +19,7 @@ export class ViewThread {
   #ids = 0
   #closed = false
 
-  constructor(name: string, setting: ViewSetting, entry = new URL(`./viewWorker${ending}`, import.meta.url)) {
+  constructor(name: string, setting: ViewSetting, entry = new URL('./viewWorker.ts', import.meta.url)) {
     this.#name = name
     this.#setting = setting
     this.#entry = entry

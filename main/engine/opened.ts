@@ -12,7 +12,7 @@ import { lacksArchive } from './prepareRehearsal.ts'
 import { entryOf, openRegistry } from './registry.ts'
 import { closeSession, openSession, type OpenedSession } from './session.ts'
 import { openSnapshots, type Snapshots } from './snapshot/snapshots.ts'
-import { openWorks } from './works/works.ts'
+import { openWorks, type Works } from './works/works.ts'
 
 /** What the engine tells whoever hosts it. */
 export type Tells = {
@@ -108,8 +108,14 @@ export function oneOpen(home: string, world: World, environment: NodeJS.ProcessE
         if (opened?.works.busy() === true) throw new Fault('work-running')
         // The new one first: where it cannot be opened, the old one stays.
         const session = await start(folder, keys)
-        await closeCurrent()
-        const works = openWorks(session, (notice) => tells.notice(notice))
+        let works: Works
+        try {
+          await closeCurrent()
+          works = openWorks(session, (notice) => tells.notice(notice))
+        } catch (error) {
+          await closeSession(session)
+          throw error
+        }
         show({ session, works })
         if (session.rehearsalFolder !== undefined && lacksArchive(session.rehearsalFolder)) works.start({ kind: 'prepare' })
         return remembered(session)

@@ -59,11 +59,17 @@ function named(handlers: Handlers<EngineCallName>): object {
         try {
           return await handle(input, signal)
         } catch (error) {
-          throw signal.aborted ? error : systemFault(error)
+          throw signal.aborted ? error : inWords(error)
         }
       },
     ]),
   )
+}
+
+function inWords(error: unknown): Fault {
+  // Our own limit of time ran out on somebody else's answer.
+  if (error instanceof DOMException && error.name === 'TimeoutError') return new Fault('aws-unreachable', {}, { cause: error })
+  return systemFault(error)
 }
 
 function givenOf(paths: Readonly<Record<string, string>>, keys: Readonly<Record<string, WireKeys>>): Given {

@@ -156,11 +156,20 @@ function parse(line: string): z.infer<typeof logLine> | undefined {
 
 function maskedFacts(facts: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const entries = Object.entries(facts).map(([name, value]) => {
-    const known = /^[a-z][A-Za-z]{0,39}$/.test(name) ? name : masked
+    const known = factNames.has(name) ? name : masked
     return [known, typeof value === 'number' || typeof value === 'boolean' ? value : typeof value === 'string' ? harmless(value) : masked]
   })
   return Object.fromEntries(entries) as Record<string, unknown>
 }
+
+/** What our faults and log lines call their facts. */
+const factNames: ReadonlySet<string> = new Set(
+  `archive archives attempts bundle broke bytes call code device devices dirtyPercent disk endsInSeconds entries errno failing fault field file files
+   freeBytes inUse issue item items job kind left limit location looks missing neededBytes notLoaded open passphrase permission pid plan problem
+   requestId retry server shares speed sqlite stage state status stands studies times to tried twins wave whenAlone work works`.split(
+    /\s+/,
+  ),
+)
 
 const words: ReadonlySet<string> = new Set([
   ...Object.keys(catalogue),

@@ -113,7 +113,25 @@ test('an error nobody foresaw is logged by its code alone, and ends the process 
   expect(logOf(home)).not.toContain('Mustermann')
 })
 
-test('without anybody to talk to it does not run', async () => {
+test('as a utility process it speaks over its parent port, and tells snapshots straight to the port of a window', async () => {
+  // A stand-in for Electron's parentPort over the channel of the fork. What the window hears is passed on as a message of its own.
+  const parentPort = `
+    import { MessageChannel } from 'node:worker_threads'
+    const { port1, port2 } = new MessageChannel()
+    port2.on('message', ({ kind, topic, value }) => process.send({ kind: 'opened', open: kind + ' ' + topic, folder: String(value.engine.pid) }))
+    process.parentPort = {
+      on: (event, tell) => process.on(event, (data) => tell({ data, ports: data?.kind === 'port' ? [port1] : [] })),
+      postMessage: (message) => process.send(message),
+    }`
+  const engine = await begunEngine(newHome(), null, { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(parentPort)}` })
+  const heard = engine.next('opened')
+  engine.post({ kind: 'port' })
+  expect(await heard).toMatchObject({ open: 'topic snapshot', folder: String(engine.child.pid) })
+  expect((await engine.ask('migrations.list', {})).migrations).toEqual([])
+  expect(await engine.end()).toBe(0)
+})
+
+test('a host that hangs up before it has begun ends it', async () => {
   const engine = startEngine()
   engine.child.disconnect()
   expect(await engine.ended).toBe(0)

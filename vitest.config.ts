@@ -19,7 +19,7 @@ export default defineConfig({
       project('engine', { ...realProcesses, testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
       project('contract'),
       // A real Chromium on the built screens: one file at a time, for the processor's sake.
-      project('ui', { ...screens, testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false }),
+      project('ui', { ...screens, testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false }),
       project('e2e', { ...realProcesses, ...screens, testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
     ],
   },

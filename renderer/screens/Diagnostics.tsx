@@ -28,7 +28,6 @@ export function Diagnostics() {
     <ScreenFrame title={t.title} description={t.lead} help={diagnosticsHelp}>
       <div className="firn-columns">
         <Container
-          fitHeight
           header={
             <Header
               variant="h2"
@@ -77,7 +76,6 @@ function Engine() {
   const { state, since, restarts, lastEnd } = host.engine
   return (
     <Container
-      fitHeight
       header={
         <Header
           variant="h2"

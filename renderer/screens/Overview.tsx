@@ -62,7 +62,7 @@ export function Overview() {
       ) : (
         <Whole migration={migration} />
       )}
-      <div className="firn-columns">
+      <div className="firn-columns firn-wide-first">
         <Next migration={migration} />
         <Needs migration={migration} />
       </div>

@@ -54,7 +54,6 @@ export function Flashes({ go, troubles }: { readonly go: (screen: Screen) => voi
     flashes.push({
       id: 'connection',
       type: 'error',
-      loading: true,
       header: t.lost(figures.clock(stale?.since ?? connection.since)),
       content: t.lostMeans,
     })

@@ -43,7 +43,7 @@ const text = words({
     line: 'Zustand',
     none: 'keine Migration geöffnet',
     verified: (percent: string) => `${percent} geprüft`,
-    verifiedMeans: 'Geprüft (verified), von allen gefundenen Bytes.',
+    verifiedMeans: 'Anteil geprüfter Bytes an allen gefundenen.',
     rateMeans: 'Alle Wege zusammen.',
     idle: 'nichts bewegt sich',
     paused: 'alles angehalten',
@@ -105,7 +105,8 @@ export function StatusLine() {
             title={part.title}
             className={`firn-status-${allOld && part.id !== 'stale' && part.id !== 'engine' ? 'old' : part.tone}`}
           >
-            {part.icon === undefined ? null : <Icon name={part.icon} size="small" />} {part.text}
+            {part.icon === undefined ? null : <Icon name={part.icon} size="small" />}
+            {part.text}
           </li>
         ))}
       </ul>

@@ -17,14 +17,12 @@ export const screenKeys: readonly (readonly [ScreenName, letter: string])[] = [
   ['diagnostics', 'i'],
 ]
 
-/** A letter after `g` counts for so long. */
-const letterWithin = 1500
-
 type Acts = { readonly go: (screen: Screen) => void; readonly list: () => void; readonly help: () => void; readonly pause: () => void }
 
 export function useKeys({ go, list, help, pause }: Acts): void {
   useEffect(() => {
-    let waitingSince = Number.NEGATIVE_INFINITY
+    // No time limit: not everybody is quick.
+    let waiting = false
     const pressed = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return
       if (event.altKey && !event.ctrlKey && !event.metaKey && event.key === 'ArrowLeft') {
@@ -51,11 +49,11 @@ export function useKeys({ go, list, help, pause }: Acts): void {
         return
       }
       if (event.key === 'g') {
-        waitingSince = event.timeStamp
+        waiting = true
         return
       }
-      if (event.timeStamp - waitingSince > letterWithin) return
-      waitingSince = Number.NEGATIVE_INFINITY
+      if (!waiting || event.key === 'Shift') return
+      waiting = false
       if (event.key === 'x') {
         pause()
         return

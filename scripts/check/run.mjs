@@ -13,6 +13,7 @@ export const checks = [
   { name: 'format', args: [tool('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.'] },
   { name: 'boundaries', args: ['scripts/check/boundaries.mjs'] },
   { name: 'dead code', args: [tool('knip/bin/knip.js'), '--no-progress', '--no-config-hints'] },
+  { name: 'bundle budgets', args: ['scripts/check/bundle.mjs'] },
 ]
 const atOnce = 2
 const longest = 5 * 60_000

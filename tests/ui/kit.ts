@@ -193,6 +193,26 @@ export async function seriousViolations(page: Page): Promise<readonly string[]> 
     .map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ target }) => target.join(' ')).join(', ')})`)
 }
 
+/** Texts of the page that are English words although the page is German; what is marked `lang="en"` is meant so, and so is code. */
+export async function englishLeftOvers(page: Page, allowed: readonly string[] = []): Promise<readonly string[]> {
+  const texts = await page.evaluate(() => {
+    const found: string[] = []
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const element = node.parentElement
+      if (element === null || element.closest('script, style, code, pre, kbd, [lang="en"]') !== null) continue
+      found.push(node.textContent ?? '')
+    }
+    for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]'))
+      if (element.closest('[lang="en"]') === null)
+        found.push(...['aria-label', 'title', 'placeholder'].map((name) => element.getAttribute(name) ?? ''))
+    return found.map((text) => text.trim()).filter((text) => text !== '')
+  })
+  const english =
+    /\b(the|and|of|with|is|are|not|this|that|from|for|nothing|what|open|close|show|all|left|time|size|state|settings|needs?|person|device|share|verified|loading|running|search|choose|select)\b/i
+  return texts.filter((text) => english.test(text) && !allowed.some((one) => text.includes(one)))
+}
+
 /** Keeps a picture as $FIRN_SHOTS/NAME.png; nowhere when that is not set. */
 export async function shot(page: Page, name: string): Promise<void> {
   const folder = process.env['FIRN_SHOTS']

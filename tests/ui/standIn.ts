@@ -19,6 +19,8 @@ export type StandIn = {
   readonly snapshot?: Topic<'snapshot'>
   readonly host: Topic<'host'>
   readonly screen?: string
+  /** How the window is connected at first; open when nothing is said. */
+  readonly connection?: 'connecting' | 'open' | 'lost' | 'ended'
 }
 export type Look = { readonly mode?: 'light' | 'dark'; readonly width?: number; readonly height?: number; readonly language?: 'en' | 'de' }
 
@@ -94,29 +96,72 @@ export async function openStandIn(browser: Browser, url: string, standIn: StandI
     reducedMotion: 'reduce',
   })
   const page = await context.newPage()
-  await page.addInitScript((canned) => {
-    const asked: { name: string; input: unknown }[] = []
-    const bridge = {
-      call: (name: string, input: unknown) => {
-        asked.push({ name, input })
-        if (canned.loading.includes(name)) return new Promise(() => undefined)
-        return Promise.resolve(canned.replies[name] ?? { ok: false, fault: { code: 'unknown-call', retry: 'never', facts: { name } } })
-      },
-      listen: (topic: string, tell: (value: unknown) => void) => {
-        const value = topic === 'host' ? canned.host : canned.snapshot
-        if (value === null) return () => undefined
-        const say = () => tell(topic === 'snapshot' ? { ...value, at: Date.now() } : value)
-        say()
-        const timer = setInterval(say, 1000)
-        return () => clearInterval(timer)
-      },
-      connection: (tell: (connection: unknown) => void) => {
-        tell({ state: 'open', since: Date.now() })
-        return () => undefined
-      },
-    }
-    Object.assign(window, { bridge, asked })
-  }, checked(standIn))
+  await page.addInitScript(
+    (canned) => {
+      const asked: { name: string; input: unknown }[] = []
+      const listeners: { topic: string; tell: (value: unknown) => void }[] = []
+      const watching = new Set<(connection: unknown) => void>()
+      const topics: Record<string, unknown> = { host: canned.host, snapshot: canned.snapshot }
+      let connection = { state: canned.connection, since: Date.now() }
+      const say = ({ topic, tell }: (typeof listeners)[number]): void => {
+        const value = topics[topic]
+        if (value === null || typeof value !== 'object' || connection.state === 'connecting') return
+        tell(topic === 'snapshot' ? { ...value, at: Date.now() } : value)
+      }
+      setInterval(() => {
+        if (connection.state === 'open') listeners.forEach(say)
+      }, 1000)
+      const bridge = {
+        call: (name: string, input: unknown) => {
+          asked.push({ name, input })
+          if (canned.loading.includes(name)) return new Promise(() => undefined)
+          return Promise.resolve(canned.replies[name] ?? { ok: false, fault: { code: 'unknown-call', retry: 'never', facts: { name } } })
+        },
+        listen: (topic: string, tell: (value: unknown) => void) => {
+          const one = { topic, tell }
+          listeners.push(one)
+          say(one)
+          return () => void listeners.splice(listeners.indexOf(one), 1)
+        },
+        connection: (tell: (connection: unknown) => void) => {
+          watching.add(tell)
+          tell(connection)
+          return () => void watching.delete(tell)
+        },
+      }
+      const standIn = {
+        tell: (topic: string, value: unknown) => {
+          topics[topic] = value
+          listeners.filter((one) => one.topic === topic).forEach(say)
+        },
+        connect: (state: 'connecting' | 'open' | 'lost' | 'ended') => {
+          connection = { state, since: Date.now() }
+          for (const tell of watching) tell(connection)
+          if (state === 'open') listeners.forEach(say)
+        },
+      }
+      Object.assign(window, { bridge, asked, standIn })
+    },
+    { ...checked(standIn), connection: standIn.connection ?? 'open' },
+  )
   await page.goto(standIn.screen === undefined ? url : `${url}#${standIn.screen}`)
   return page
+}
+
+type Controls = { readonly standIn: { tell(topic: string, value: unknown): void; connect(state: string): void } }
+
+/** From now on the stand-in tells this. */
+export async function tell<Name extends keyof typeof topics>(page: Page, topic: Name, value: Topic<Name>): Promise<void> {
+  const told = topics[topic].parse(value)
+  await page.evaluate(([name, to]) => (window as unknown as Controls).standIn.tell(name, to), [topic, told] as const)
+}
+
+export async function connect(page: Page, state: NonNullable<StandIn['connection']>): Promise<void> {
+  await page.evaluate((to) => (window as unknown as Controls).standIn.connect(to), state)
+}
+
+/** What the screens asked for so far, by the name of the call. */
+export async function askedFor(page: Page, name: CallName): Promise<readonly unknown[]> {
+  const asked = await page.evaluate(() => (window as unknown as { readonly asked: readonly { name: string; input: unknown }[] }).asked)
+  return asked.filter((one) => one.name === name).map(({ input }) => input)
 }

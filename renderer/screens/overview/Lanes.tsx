@@ -36,7 +36,6 @@ function Lane({ lane }: { readonly lane: LaneState }) {
   const out = Math.max(sent.bytes, inS3)
   return (
     <Container
-      fitHeight
       header={
         <Header
           variant="h2"

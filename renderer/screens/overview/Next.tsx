@@ -55,7 +55,7 @@ export function Next({ migration }: { readonly migration: MigrationSnapshot }) {
   const t = useWords(overviewWords)
   const { next } = migration
   return (
-    <Container fitHeight header={<Header variant="h2">{t.next}</Header>}>
+    <Container header={<Header variant="h2">{t.next}</Header>}>
       {next.length === 0 ? (
         <Box color="text-body-secondary">{t.nothingNext}</Box>
       ) : (
@@ -133,7 +133,7 @@ export function Needs({ migration }: { readonly migration: MigrationSnapshot }) 
     (name) => migration.needs[name] > 0,
   )
   return (
-    <Container fitHeight header={<Header variant="h2">{t.needs}</Header>}>
+    <Container header={<Header variant="h2">{t.needs}</Header>}>
       {needs.length === 0 ? (
         <Box color="text-body-secondary">{t.needsNothing}</Box>
       ) : (

@@ -13,7 +13,7 @@ export const overviewWords = words({
     counted: 'counted',
     bytes: 'Bytes',
     items: 'Items',
-    studies: 'Studies',
+    studies: 'studies',
     now: 'Now',
     left: 'Until all is verified',
     noEta: 'not known yet',

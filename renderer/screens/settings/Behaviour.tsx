@@ -24,7 +24,7 @@ export function Behaviour({ host }: { readonly host: HostState }) {
   const idleWrong = !/^\d{1,3}$/.test(idle) || Number(idle) < 1 || Number(idle) > 480
   const fault = save.error ?? logOut.error
   return (
-    <Container fitHeight header={<Header variant="h2">{t.behaviour}</Header>}>
+    <Container header={<Header variant="h2">{t.behaviour}</Header>}>
       <SpaceBetween size="m">
         <FormField label={t.notifications}>
           <SpaceBetween size="xxs">

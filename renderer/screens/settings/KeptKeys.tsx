@@ -14,7 +14,6 @@ export function KeptKeys({ available }: { readonly available: boolean }) {
   const t = useWords(settingsWords)
   return (
     <Container
-      fitHeight
       header={
         <Header variant="h2" description={t.keysLead}>
           {t.keys}

@@ -14,7 +14,7 @@ export function Look({ settings }: { readonly settings: Settings }) {
   const t = useWords(settingsWords)
   const save = useAct('host.saveSettings')
   return (
-    <Container fitHeight header={<Header variant="h2">{t.look}</Header>}>
+    <Container header={<Header variant="h2">{t.look}</Header>}>
       <SpaceBetween size="m">
         <FormField label={t.appearance}>
           <SegmentedControl

@@ -24,7 +24,6 @@ export function Updates({ host }: { readonly host: HostState }) {
   const fault = save.error ?? check.error ?? install.error
   return (
     <Container
-      fitHeight
       header={
         <Header variant="h2" description={t.version(host.version)}>
           {t.update}

@@ -25,7 +25,6 @@ export function Doors({ onConnect }: { readonly onConnect?: () => void }) {
     <div className="firn-columns">
       <Rehearse />
       <Container
-        fitHeight
         header={
           <Header variant="h2" description={t.connectLead}>
             {t.connect}
@@ -89,7 +88,6 @@ function Rehearse() {
     })
   return (
     <Container
-      fitHeight
       header={
         <Header variant="h2" description={t.rehearseLead}>
           {t.rehearse}

@@ -10,6 +10,8 @@ import { supervise } from './supervise.ts'
 
 /** A call that comes while the engine is being started again waits so long. */
 const waitForEngine = 15_000
+/** A person who restarts it does so because it does not answer. */
+const restartLimit = 15_000
 /** Several screens of 64 open calls each. */
 const mostInFlight = 1000
 
@@ -187,10 +189,10 @@ export function openEngineLink(options: {
       return reply.value
     },
     start: child.start,
-    stop: child.stop,
+    stop: () => child.stop(),
     async restart() {
       if (child.state().state === 'gave-up') opened = { open: null, folder: null }
-      await child.stop()
+      await child.stop(restartLimit)
       child.start()
     },
   }

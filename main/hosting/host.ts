@@ -89,7 +89,7 @@ export async function openHost({ home, startChild, abilities, world }: HostOptio
     const name = keptName(input)
     if (name === undefined) return {}
     const kept = await keys.open(name)
-    if (kept === undefined) throw new Fault('secrets-not-kept', { reason: 'not-there' })
+    if (kept === undefined) throw new Fault('keys-not-given')
     return { [name]: kept }
   }
   const showBundle = async (caller: Caller | undefined, signal: AbortSignal): Promise<BundleFiles> => {

@@ -7,7 +7,7 @@ import { afterEnd, noEnds } from './restartPolicy.ts'
 /** What started and never became ready ends here. */
 const startLimit = 60_000
 /** What was asked to end and did not. A part in flight may take its time; after that the journal has the truth anyway. */
-const endLimit = 20_000
+const endLimit = 60_000
 
 export type ChildToSupervise = {
   readonly clock: Clock
@@ -29,8 +29,8 @@ export type Supervised = {
   post: ChildProcess['post']
   /** Starts it unless it is there or about to be. Forgets earlier ends. */
   start(): void
-  /** Asks it to end and, when it does not, ends it. */
-  stop(): Promise<void>
+  /** Asks it to end and, when it does not within the limit, ends it. */
+  stop(within?: number): Promise<void>
 }
 
 export function supervise(child: ChildToSupervise): Supervised {
@@ -99,7 +99,7 @@ export function supervise(child: ChildToSupervise): Supervised {
     )
   }
 
-  const end = async (): Promise<void> => {
+  const end = async (within: number): Promise<void> => {
     askedToEnd = true
     pause.abort()
     const mine = process
@@ -107,7 +107,7 @@ export function supervise(child: ChildToSupervise): Supervised {
       const gone = new Promise<void>((resolve) => mine.onExit(() => resolve()))
       const over = new AbortController()
       child.farewell((message, ports) => mine.post(message, ports))
-      const late = clock.sleep(endLimit, over.signal).then(
+      const late = clock.sleep(within, over.signal).then(
         () => mine.kill(),
         () => undefined,
       )
@@ -129,8 +129,8 @@ export function supervise(child: ChildToSupervise): Supervised {
       ends = noEnds
       launch(true)
     },
-    stop() {
-      stopping ??= end().finally(() => {
+    stop(within = endLimit) {
+      stopping ??= end(within).finally(() => {
         stopping = undefined
       })
       return stopping

@@ -329,7 +329,7 @@ describe('keys for AWS', () => {
         ]),
       )
     await host.ask('host.forgetKeys', { name: 'radiology' })
-    expect(await host.ask('aws.test', access)).toEqual(refusal('secrets-not-kept'))
+    expect(await host.ask('aws.test', access)).toEqual(refusal('keys-not-given'))
   })
 })
 

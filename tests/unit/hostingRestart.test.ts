@@ -111,14 +111,14 @@ describe('a supervised engine', () => {
     expect(ends).toEqual([])
   })
 
-  test('that does not end when asked is ended after 20 seconds', async () => {
+  test('that does not end when asked is ended after a minute', async () => {
     const { clock, children, engine } = supervised((message, child) => {
       if (message.kind === 'begin') usual(message, child)
     })
     engine.start()
     await settle()
     const stopped = engine.stop()
-    await clock.advance(19_999)
+    await clock.advance(59_999)
     expect(children.last().killed()).toBe(false)
     await clock.advance(1)
     await stopped

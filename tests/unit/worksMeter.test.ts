@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { WorkMeter } from '../../main/engine/works/workMeter.ts'
 import { WorkNotices } from '../../main/engine/works/workNotices.ts'
 import type { Notice } from '../../shared/contract/engineWire.ts'
+import type { WorkState } from '../../shared/contract/snapshot.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { Progress } from '../../shared/flow/stage.ts'
 import { ManualClock } from '../kit/manualClock.ts'
@@ -73,6 +74,13 @@ describe('a meter', () => {
     expect(meter.read(begin + 9000, true).waitingFor).toBeNull()
   })
 
+  test('shows no rate of a stage that has ended', () => {
+    const meter = new WorkMeter(begin)
+    for (let at = 0; at <= 2000; at += 250) meter.see(progress(at, at))
+    meter.wait('next-look')
+    expect(meter.read(begin + 60_000, true)).toMatchObject({ bytesPerSecond: null, left: null, waitingFor: 'next-look', bytes: 2000 })
+  })
+
   test('keeps the last twenty troubles and counts them all', () => {
     const meter = new WorkMeter(begin)
     for (let item = 1; item <= 50; item += 1) meter.trouble(new Fault('source-changed'), item, begin + item)
@@ -87,11 +95,15 @@ describe('notices', () => {
   test('are told once for each cause', () => {
     const told: Notice[] = []
     const notices = new WorkNotices(new ManualClock(), (notice) => told.push(notice))
+    const meter = new WorkMeter(begin)
+    meter.see(progress(0, 100))
+    const stands = { id: 'b', kind: 'load', deviceId: 3, ...meter.read(begin + 61_000, true) } as WorkState
     const work = { id: 'a', kind: 'push', deviceId: null, state: 'failed', because: null, becomes: null, notBefore: null } as const
     for (let time = 0; time < 3; time += 1) {
       notices.delivered(4)
       notices.verified({ run: 1, items: 10, counts: { verified: 8 } })
       notices.ended(work, new Fault('share-missing'))
+      notices.look([stands])
     }
     notices.ended({ ...work, state: 'waiting' }, new Fault('aws-throttled'))
     notices.verified({ run: 2, items: 10, counts: { verified: 10 } })
@@ -99,6 +111,7 @@ describe('notices', () => {
       { kind: 'device-delivered', facts: { device: 4 } },
       { kind: 'verification-done', facts: { verified: 8, notVerified: 2 } },
       { kind: 'failure', facts: { kind: 'push', code: 'share-missing' } },
+      { kind: 'lane-stalled', facts: { kind: 'load', since: begin, device: 3 } },
       { kind: 'verification-done', facts: { verified: 10, notVerified: 0 } },
     ])
   })

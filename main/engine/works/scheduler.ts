@@ -66,7 +66,8 @@ export class Scheduler {
   readonly #entries = new Map<string, Entry>()
   readonly #timers = new AbortController()
   #queue: WorkQueue
-  #keptText = ''
+  /** What the file holds. */
+  #keptText: string
   #retryTimer: AbortController | undefined
   /** Works that ran when it was closed: they go on at the next start. */
   #cutOff: ReadonlySet<string> | undefined
@@ -74,6 +75,7 @@ export class Scheduler {
   constructor(options: SchedulerOptions) {
     this.#options = options
     this.#world = options.world
+    this.#keptText = JSON.stringify(options.kept)
     this.#queue = {
       pausedAll: options.kept.pausedAll,
       works: options.kept.works.map((work) => this.#restored(work, options.kept.pausedAll)),

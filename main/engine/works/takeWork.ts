@@ -47,7 +47,9 @@ export function workTaker(session: Session, limiter: Limiter, told: WorkTold): T
     const watch = watcher(session, meter, (moved, stage) => {
       if (lane.route !== undefined && (stage === 'load' || stage === 'push')) told.moved(lane.route, moved)
     })
-    return take(session, started, { migration: session.migration, wiring, watch, signal }, meter, told)
+    // Between its stages a rehearsal waits for its devices.
+    const watched: Watch = started.kind === 'rehearsal' ? waitingBetween(watch, meter) : watch
+    return take(session, started, { migration: session.migration, wiring, watch: watched, signal }, meter, told)
   }
 }
 
@@ -127,6 +129,17 @@ function watcher({ migration }: Session, meter: WorkMeter, moved: (moved: Moved,
       }
     }
     throw new Error('a stage ends with its outcome or a fault')
+  }
+}
+
+function waitingBetween(watch: Watch, meter: WorkMeter): Watch {
+  return async (stage) => {
+    meter.wait(undefined)
+    try {
+      return await watch(stage)
+    } finally {
+      meter.wait('next-look')
+    }
   }
 }
 

@@ -8,6 +8,8 @@ import { RateEstimate } from '../../../shared/units/rate.ts'
 /** Nothing moves and nothing is waited for: after so long it is said. */
 const stalledAfter = minute
 const troublesShown = 20
+/** A stage that runs tells of itself four times a second: figures older than this are no rates of now. */
+const staleAfter = 5 * second
 /** What waits for the limit while bytes still flow is just slow. */
 const heldAfter = 2 * second
 
@@ -87,15 +89,16 @@ export class WorkMeter {
     const progress = this.#progress
     const waitingFor = runs ? this.#waitsFor(now) : undefined
     if (waitingFor !== undefined) this.#movedAt = now
+    const flows = runs && progress !== undefined && now - progress.at < staleAfter
     return {
       stage: progress?.stage ?? null,
       items: Math.max(progress?.items ?? 0, 0),
       itemsTotal: progress?.itemsTotal ?? null,
       bytes: Math.max(progress?.bytes ?? 0, 0),
       bytesTotal: progress?.bytesTotal ?? null,
-      bytesPerSecond: runs ? atLeastZero(this.#bytes.perSecond()) : null,
-      itemsPerSecond: runs ? atLeastZero(this.#items.perSecond()) : null,
-      left: runs && progress !== undefined ? this.#left(progress) : null,
+      bytesPerSecond: flows ? atLeastZero(this.#bytes.perSecond()) : null,
+      itemsPerSecond: flows ? atLeastZero(this.#items.perSecond()) : null,
+      left: flows ? this.#left(progress) : null,
       also: progress?.also ?? {},
       waitingFor: waitingFor ?? null,
       stalledSince: runs && now - this.#movedAt >= stalledAfter ? this.#movedAt : null,

@@ -1,8 +1,9 @@
 /** Works: what runs, what waits, what is over; failures by cause; and the limits of bandwidth. */
 import { z } from 'zod'
 import { bandwidthLimits } from '../limits.ts'
-export { workKinds, type WorkKind } from '../../domain/work.ts'
 import { amount, call, count, cursor, id, nothing, page, pageInput } from './call.ts'
+
+export type { WorkKind } from '../../domain/work.ts'
 
 /** What to start. `rehearsal`: every step of it to the end. */
 export const workToStart = z.discriminatedUnion('kind', [

@@ -4,7 +4,7 @@ import { openLooking, type Look } from '../../main/journal/views/look.ts'
 import type { FoundItem } from '../../shared/domain/item.ts'
 import type { AnomalyCode } from '../../shared/domain/anomaly.ts'
 import type { Route } from '../../shared/domain/route.ts'
-import { verdicts, type Verdict } from '../../shared/domain/verification.ts'
+import type { Verdict } from '../../shared/domain/verification.ts'
 import type { ItemEvidence } from '../../shared/ports/journal.ts'
 import { bytes } from '../../shared/units/bytes.ts'
 import { pathFromBytes, pathFromText, pathText } from '../../shared/units/itemPath.ts'
@@ -78,7 +78,7 @@ export function plant({ journal }: ViewsKit, items: readonly PlantedItem[]): voi
   const device = journal.addDevice(plan, { ordinal: 1, wave: 1, snowballType: 'V3_5S', capacity: 'T240', usable: bytes(1_000_000) })
   const batch = journal.addBatch(plan, device, `p/firn-batch-${plan}-1.tar`)
   const placed = new Map<number, PlantedItem>()
-  for (const study of [...journal.studies(bytes(1024))]) {
+  for (const study of journal.studies(bytes(1024))) {
     const placements = []
     for (const item of journal.itemsOf(study.id)) {
       const one = items[Number(pathText(item.path)?.split('-').at(-1))]
@@ -93,7 +93,7 @@ export function plant({ journal }: ViewsKit, items: readonly PlantedItem[]): voi
   }
   journal.finishPlan(plan)
   const run = journal.beginVerification(20)
-  for (const item of [...journal.evidence()]) {
+  for (const item of journal.evidence()) {
     const one = placed.get(item.id)
     if (one === undefined) continue
     if (one.fate === 'sending') journal.intend([item.id])
@@ -187,4 +187,3 @@ function foundOf(item: PlantedItem, at: number): FoundItem {
 }
 
 export const notUtf8 = pathFromBytes(Uint8Array.of(0x61, 0x2f, 0xff, 0x31))
-export { verdicts }

@@ -1,4 +1,4 @@
-/** Four projects, from the purest to the most real. Random tests repeat: tests/kit/setup.ts fixes their seed. */
+/** The projects, from the purest to the most real. Random tests repeat: tests/kit/setup.ts fixes their seed. */
 import { defineConfig } from 'vitest/config'
 
 const project = (name: string, extra: object = {}) => ({
@@ -20,6 +20,14 @@ export default defineConfig({
       project('contract'),
       // A real Chromium on the built screens: one file at a time, for the processor's sake.
       project('ui', { ...screens, testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false }),
+      // The real desktop application, where there is an Electron to run it: tests/desktop/kit.ts says SKIPPED and why elsewhere.
+      project('desktop', {
+        ...screens,
+        include: ['tests/desktop/**/*.spec.ts'],
+        testTimeout: 180_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+      }),
       project('e2e', { ...realProcesses, ...screens, testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
     ],
   },

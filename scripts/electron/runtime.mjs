@@ -18,6 +18,7 @@ const answersWithin = 5_000
 const unpacksWithin = 15_000
 const downloadsWithin = 10 * 60_000
 
+/** @returns {string} */
 export const electronVersion = () => createRequire(import.meta.url)(join(folder, 'package.json')).version
 
 /**

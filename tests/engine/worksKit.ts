@@ -93,7 +93,7 @@ export async function planAndOrder(open: OpenRehearsal): Promise<void> {
 }
 
 export async function until(holds: () => boolean, what: string): Promise<void> {
-  const end = performance.now() + 60_000
+  const end = performance.now() + 180_000
   while (!holds()) {
     if (performance.now() > end) throw new Error(`never: ${what}`)
     await delay(10)

@@ -39,6 +39,18 @@ export function useMigration(): MigrationSnapshot | undefined {
   return useSnapshot()?.value.migration ?? undefined
 }
 
+/** One primitive of the open migration: what draws by it is not drawn again until it changes, although snapshots come four times a second. */
+export function useFromMigration<Value extends string | number | boolean | undefined>(
+  pick: (migration: MigrationSnapshot | undefined) => Value,
+): Value {
+  return useSyncExternalStore(snapshots.watch, () => pick(snapshots.read()?.value.migration ?? undefined))
+}
+
+/** When the last snapshot was heard; for those who look by themselves. */
+export function lastHeardAt(): number | undefined {
+  return snapshots.read()?.heardAt
+}
+
 export function useHost(): HostState | undefined {
   return useSyncExternalStore(hosts.watch, hosts.read)
 }

@@ -6,7 +6,7 @@ import componentsDe from '@cloudscape-design/components/i18n/messages/all.de'
 import componentsEn from '@cloudscape-design/components/i18n/messages/all.en'
 import { Suspense, useCallback, useMemo, useRef, useState } from 'react'
 import { useAct } from '../bridge/answers.ts'
-import { useConnection, useHost, useMigration } from '../bridge/live.ts'
+import { useConnection, useFromMigration, useHost } from '../bridge/live.ts'
 import { InLanguage, systemLanguage, useWords, words } from '../language.tsx'
 import { PanelsContext, type Help, type OpenPanel } from '../parts/panels.ts'
 import { screenTitleId } from '../parts/ScreenFrame.tsx'
@@ -51,6 +51,9 @@ const text = words({
   },
 })
 
+const overview: Screen = { at: 'overview' }
+const start: Screen = { at: 'start' }
+
 export function Shell() {
   const host = useHost()
   const { state } = useConnection()
@@ -68,10 +71,11 @@ export function Shell() {
 function Frame() {
   const t = useWords(text)
   const [named, setScreen] = useScreen()
-  const migration = useMigration()
+  const open = useFromMigration((migration) => migration !== undefined)
+  const pausedAll = useFromMigration((migration) => migration?.pausedAll === true)
   const stale = useStaleSince()
   const troubles = useTroubles()
-  const screen: Screen = named ?? { at: migration === undefined ? 'start' : 'overview' }
+  const screen = named ?? (open ? overview : start)
   const [help, setHelp] = useState<Help>()
   const [helpOpen, setHelpOpen] = useState(false)
   const [keysShown, setKeysShown] = useState(false)
@@ -100,7 +104,7 @@ function Frame() {
     list: useCallback(() => setKeysShown(true), []),
     help: toggleHelp,
     pause: () => {
-      if (migration !== undefined) (migration.pausedAll ? resumeAll : pauseAll).mutate({}, { onError: troubles.add })
+      if (open) (pausedAll ? resumeAll : pauseAll).mutate({}, { onError: troubles.add })
     },
   })
   return (
@@ -139,7 +143,7 @@ function Frame() {
           stickyNotifications
           notifications={<Flashes go={go} troubles={troubles} />}
           content={
-            <div className={stale === undefined || migration === undefined ? 'firn-content' : 'firn-content firn-stale'}>
+            <div className={stale === undefined || !open ? 'firn-content' : 'firn-content firn-stale'}>
               <Fallen key={screen.at} screen={screen.at}>
                 <Suspense fallback={null}>
                   <ScreenContent screen={screen} />

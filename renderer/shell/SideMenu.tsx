@@ -2,7 +2,7 @@
 import Badge from '@cloudscape-design/components/badge'
 import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/components/side-navigation'
 import type { MigrationSnapshot } from '../../shared/contract/snapshot.ts'
-import { useMigration } from '../bridge/live.ts'
+import { useFromMigration } from '../bridge/live.ts'
 import { useWords, words } from '../language.tsx'
 import { useFigures } from '../parts/figures.ts'
 import type { Screen, ScreenName } from '../screen.ts'
@@ -14,17 +14,22 @@ const text = words({
   de: { needs: (count: string) => `${count} brauchen einen Menschen` },
 })
 
-type Needs = MigrationSnapshot['needs']
 const ofMigration = ['overview', 'archives', 'plan', 'devices', 'share', 'transfers', 'verification', 'evidence'] as const
+function needsOf(migration: MigrationSnapshot | undefined, name: (typeof ofMigration)[number]): number {
+  return migration === undefined || name === 'overview' ? 0 : migration.needs[name]
+}
 const always = ['start', 'settings', 'diagnostics'] as const
 
 export function SideMenu({ at, go }: { readonly at: ScreenName; readonly go: (screen: Screen) => void }) {
   const t = useWords(text)
   const names = useWords(screenWords)
   const figures = useFigures()
-  const migration = useMigration()
+  const open = useFromMigration((migration) => migration !== undefined)
+  const counts = useFromMigration((migration) => ofMigration.map((name) => needsOf(migration, name)).join())
+    .split(',')
+    .map(Number)
   const item = (name: ScreenName): SideNavigationProps.Link => {
-    const needs = name in (migration?.needs ?? {}) ? (migration?.needs[name as keyof Needs] ?? 0) : 0
+    const needs = counts[(ofMigration as readonly ScreenName[]).indexOf(name)] ?? 0
     const link = { type: 'link', text: names[name], href: `#${name}` } as const
     if (needs === 0) return link
     const shown = needs > 999 ? '999+' : figures.count(needs)
@@ -39,7 +44,7 @@ export function SideMenu({ at, go }: { readonly at: ScreenName; readonly go: (sc
     }
   }
   const items: SideNavigationProps.Item[] = [
-    ...(migration === undefined ? [] : [...ofMigration.map(item), { type: 'divider' } as const]),
+    ...(!open ? [] : [...ofMigration.map(item), { type: 'divider' } as const]),
     ...always.map(item),
   ]
   return (

@@ -4,7 +4,7 @@ import ButtonDropdown, { type ButtonDropdownProps } from '@cloudscape-design/com
 import TopNavigation from '@cloudscape-design/components/top-navigation'
 import { appearances, languages } from '../../shared/contract/settings.ts'
 import { useAct, useAnswer } from '../bridge/answers.ts'
-import { useHost, useMigration } from '../bridge/live.ts'
+import { useFromMigration, useHost } from '../bridge/live.ts'
 import { useLanguage, useWords, words } from '../language.tsx'
 import type { Screen } from '../screen.ts'
 import { migrationStateWords } from '../words/migrations.ts'
@@ -60,7 +60,8 @@ type Props = { readonly go: (screen: Screen) => void; readonly onHelp: () => voi
 
 export function TopBar({ go, onHelp, troubles }: Props) {
   const t = useWords(text)
-  const migration = useMigration()
+  const kind = useFromMigration((migration) => migration?.kind)
+  const pausedAll = useFromMigration((migration) => migration?.pausedAll)
   const pause = useAct('works.pauseAll')
   const resume = useAct('works.resumeAll')
   return (
@@ -72,12 +73,12 @@ export function TopBar({ go, onHelp, troubles }: Props) {
           </a>
           <Switcher go={go} troubles={troubles} />
           <span className="firn-space" />
-          {migration?.kind === 'rehearsal' ? (
+          {kind === 'rehearsal' ? (
             <strong className="firn-rehearsal" title={t.rehearsalMeans}>
               {t.rehearsal}
             </strong>
           ) : null}
-          {migration === undefined ? null : migration.pausedAll ? (
+          {pausedAll === undefined ? null : pausedAll ? (
             <Button
               iconName="play"
               variant="primary"
@@ -102,7 +103,8 @@ export function TopBar({ go, onHelp, troubles }: Props) {
 function Switcher({ go, troubles }: Omit<Props, 'onHelp'>) {
   const t = useWords(text)
   const states = useWords(migrationStateWords)
-  const migration = useMigration()
+  const id = useFromMigration((migration) => migration?.id)
+  const name = useFromMigration((migration) => migration?.name) ?? t.none
   const list = useAnswer('migrations.list', {}, { refetchInterval: 60_000 })
   const open = useAct('migrations.open', { changes: ['migrations.list'], onDone: () => go({ at: 'overview' }) })
   const items: ButtonDropdownProps.ItemOrGroup[] = [
@@ -110,21 +112,21 @@ function Switcher({ go, troubles }: Omit<Props, 'onHelp'>) {
       id: one.id,
       text: one.name,
       secondaryText: [...(one.kind === 'rehearsal' ? [t.rehearsalShort] : []), states[one.state]].join(' · '),
-      disabled: one.state === 'gone' || one.state === 'held' || one.id === migration?.id,
+      disabled: one.state === 'gone' || one.state === 'held' || one.id === id,
     })),
     { id: '', text: t.all, iconName: 'arrow-right' },
   ]
   return (
     <ButtonDropdown
       items={items}
-      ariaLabel={`${t.migrations}: ${migration?.name ?? t.none}`}
+      ariaLabel={`${t.migrations}: ${name}`}
       loading={open.isPending}
       onItemClick={({ detail }) => {
         if (detail.id === '') go({ at: 'start' })
         else open.mutate({ id: detail.id }, { onError: troubles.add })
       }}
     >
-      <span className="firn-migration">{migration?.name ?? t.none}</span>
+      <span className="firn-migration">{name}</span>
     </ButtonDropdown>
   )
 }

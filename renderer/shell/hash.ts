@@ -1,5 +1,5 @@
 /** The screen that is shown, kept in the address after `#`: reload, back and forward work as everywhere. */
-import { useCallback, useSyncExternalStore } from 'react'
+import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import type { Screen, ScreenName } from '../screen.ts'
 
 const names: readonly ScreenName[] = [
@@ -76,5 +76,5 @@ export function useScreen(): readonly [Screen | undefined, (screen: Screen) => v
   const go = useCallback((screen: Screen) => {
     window.location.hash = hashOf(screen)
   }, [])
-  return [screenFromHash(hash), go]
+  return [useMemo(() => screenFromHash(hash), [hash]), go]
 }

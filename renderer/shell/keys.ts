@@ -1,5 +1,5 @@
 /** Shortcuts of the keyboard: `g` and a letter goes to a screen, Ctrl and a digit too where the browser leaves it to us, `?` lists them. */
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import type { Screen, ScreenName } from '../screen.ts'
 
 /** In the order of the menu; the digit is the place. */
@@ -19,7 +19,11 @@ export const screenKeys: readonly (readonly [ScreenName, letter: string])[] = [
 
 type Acts = { readonly go: (screen: Screen) => void; readonly list: () => void; readonly help: () => void; readonly pause: () => void }
 
-export function useKeys({ go, list, help, pause }: Acts): void {
+export function useKeys(acts: Acts): void {
+  const latest = useRef(acts)
+  useEffect(() => {
+    latest.current = acts
+  })
   useEffect(() => {
     // No time limit: not everybody is quick.
     let waiting = false
@@ -34,18 +38,18 @@ export function useKeys({ go, list, help, pause }: Acts): void {
         const named = screenKeys[Number(event.key) - 1]
         if (named === undefined) return
         event.preventDefault()
-        go({ at: named[0] })
+        latest.current.go({ at: named[0] })
         return
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
       if (event.key === '?') {
         event.preventDefault()
-        list()
+        latest.current.list()
         return
       }
       if (event.key === 'F1') {
         event.preventDefault()
-        help()
+        latest.current.help()
         return
       }
       if (event.key === 'g') {
@@ -55,17 +59,17 @@ export function useKeys({ go, list, help, pause }: Acts): void {
       if (!waiting || event.key === 'Shift') return
       waiting = false
       if (event.key === 'x') {
-        pause()
+        latest.current.pause()
         return
       }
       const named = screenKeys.find(([, letter]) => letter === event.key)
       if (named === undefined) return
       event.preventDefault()
-      go({ at: named[0] })
+      latest.current.go({ at: named[0] })
     }
     window.addEventListener('keydown', pressed)
     return () => window.removeEventListener('keydown', pressed)
-  }, [go, list, help, pause])
+  }, [])
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -1,5 +1,5 @@
 /** The screens, loaded when they are first shown. */
-import { lazy } from 'react'
+import { lazy, memo } from 'react'
 import type { Screen } from '../screen.ts'
 
 const Start = lazy(() => import('../screens/Start.tsx').then(({ Start }) => ({ default: Start })))
@@ -14,7 +14,8 @@ const Evidence = lazy(() => import('../screens/evidence/Evidence.tsx').then(({ E
 const Settings = lazy(() => import('../screens/Settings.tsx').then(({ Settings }) => ({ default: Settings })))
 const Diagnostics = lazy(() => import('../screens/Diagnostics.tsx').then(({ Diagnostics }) => ({ default: Diagnostics })))
 
-export function ScreenContent({ screen }: { readonly screen: Screen }) {
+/** Drawn again for another screen only; what it shows of the snapshot it listens to itself. */
+export const ScreenContent = memo(function ScreenContent({ screen }: { readonly screen: Screen }) {
   switch (screen.at) {
     case 'start':
       return <Start />
@@ -44,4 +45,4 @@ export function ScreenContent({ screen }: { readonly screen: Screen }) {
     case 'diagnostics':
       return <Diagnostics />
   }
-}
+})

@@ -188,7 +188,7 @@ export function WeekGrid({
                     title={`${dayName(day, 'long')} ${hourName(hour)}–${hourName(hour + 1)}: ${rateName(rate)}`}
                     {...spotProps({ day, hour })}
                   >
-                    {rate !== 0 && <span style={{ blockSize: rate === null ? '100%' : `${Math.max(15, (rate / most) * 70)}%` }} />}
+                    {rate !== 0 && <span style={{ blockSize: rate === null ? '100%' : `${Math.max(15, (rate / most) * 60)}%` }} />}
                   </td>
                 )
               })}

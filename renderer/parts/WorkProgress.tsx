@@ -4,13 +4,13 @@ import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Modal from '@cloudscape-design/components/modal'
-import ProgressBar from '@cloudscape-design/components/progress-bar'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { WorkState } from '../../shared/contract/snapshot.ts'
 import { faultFromWire } from '../../shared/contract/wire.ts'
 import { useAct, useAnswer } from '../bridge/answers.ts'
 import { useNow } from '../bridge/live.ts'
 import { useLanguage, useWords } from '../language.tsx'
+import { faultWords, isFaultCode } from '../words/faults.ts'
 import { workKindWords } from '../words/works.ts'
 import { FaultBox } from './FaultBox.tsx'
 import { useFigures } from './figures.ts'
@@ -33,6 +33,7 @@ export function WorkProgress({ of: work }: { readonly of: WorkState }) {
   const t = useWords(workProgressWords)
   const figures = useFigures()
   const now = useNow()
+  const language = useLanguage()
   const name = useWorkName()(work)
   const stage = useStageName()(work.stage ?? '')
   const waitingName = useWaitingName()
@@ -44,10 +45,13 @@ export function WorkProgress({ of: work }: { readonly of: WorkState }) {
         ? work.items / work.itemsTotal
         : 0
   const amounts = [
+    ...(counting ? [] : [figures.percent(ratio)]),
     work.itemsTotal === null ? figures.items(work.items) : t.of(figures.count(work.items), figures.items(work.itemsTotal)),
     work.bytesTotal === null ? figures.bytes(work.bytes) : t.of(figures.bytes(work.bytes), figures.bytes(work.bytesTotal)),
     ...(counting && work.state === 'running' ? [t.counting] : []),
   ].join(' · ')
+  const lastCode = work.lastTroubles.at(-1)?.code ?? ''
+  const lastTrouble = isFaultCode(lastCode) ? faultWords(lastCode, language).happened : lastCode
   const pace = [
     ...(work.state === 'running' && work.bytesPerSecond !== null ? [figures.rate(work.bytesPerSecond)] : []),
     ...(work.state === 'running' && work.itemsPerSecond !== null ? [t.itemsRate(figures.count(Math.round(work.itemsPerSecond)))] : []),
@@ -67,7 +71,18 @@ export function WorkProgress({ of: work }: { readonly of: WorkState }) {
         </SpaceBetween>
         <WorkButtons of={work} />
       </div>
-      {!counting && <ProgressBar value={Math.floor(ratio * 1000) / 10} ariaLabel={name} />}
+      {!counting && (
+        <div
+          className="work-bar"
+          role="progressbar"
+          aria-label={name}
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={Math.floor(ratio * 100)}
+        >
+          <span style={{ inlineSize: `${Math.min(100, ratio * 100)}%` }} />
+        </div>
+      )}
       <div className="work-figures">
         <span>{amounts}</span>
         <span>{pace}</span>
@@ -82,7 +97,7 @@ export function WorkProgress({ of: work }: { readonly of: WorkState }) {
       {work.fault !== null && <FaultBox fault={faultFromWire(work.fault)} compact />}
       {work.troubles > 0 && (
         <Box variant="small" color="text-body-secondary">
-          {t.troubles(figures.count(work.troubles))}
+          {t.troubles(figures.count(work.troubles), lastTrouble)}
         </Box>
       )}
     </SpaceBetween>

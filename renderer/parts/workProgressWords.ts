@@ -33,7 +33,8 @@ export const workProgressWords = words({
     },
     stalled: (age: string) => `Nothing has moved for ${age}`,
     stalledTodo: 'Nothing is lost. Look at the network and at the far side; pausing and resuming begins where it stopped.',
-    troubles: (count: string) => `${count} troubles on the way; what they are about stands under Transfers, Failures.`,
+    troubles: (count: string, last: string) =>
+      last === '' ? `Troubles on the way: ${count}.` : `Troubles on the way: ${count}. The last one: ${last}`,
     pause: 'Pause',
     resume: 'Resume',
     cancel: 'Cancel',
@@ -73,7 +74,7 @@ export const workProgressWords = words({
     },
     stalled: (age) => `Seit ${age} bewegt sich nichts`,
     stalledTodo: 'Nichts ist verloren. Netz und Gegenseite ansehen; nach Anhalten und Fortsetzen geht es da weiter, wo es stand.',
-    troubles: (count) => `${count} Störungen unterwegs; worum es geht, steht unter Übertragungen, Fehler.`,
+    troubles: (count, last) => (last === '' ? `Störungen unterwegs: ${count}.` : `Störungen unterwegs: ${count}. Die letzte: ${last}`),
     pause: 'Anhalten',
     resume: 'Fortsetzen',
     cancel: 'Abbrechen',

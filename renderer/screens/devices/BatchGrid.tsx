@@ -13,7 +13,8 @@ type Letter = (typeof letters)[number]
 
 const cell = 12
 const side = 9
-const widest = 60
+/** The more squares, the more of them side by side: the grid stays about as high. */
+const columnsFor = (squares: number): number => (squares <= 240 ? 40 : squares <= 1200 ? 60 : 80)
 
 /** One square's path, from its upper left corner. The shapes differ, so that they can be told apart without their colours. */
 function shape(letter: Letter, x: number, y: number): string {
@@ -34,7 +35,7 @@ export function BatchGrid({ of: batches }: { readonly of: Batches }) {
   const t = useWords(devicesWords)
   const figures = useFigures()
   if (batches.count === 0) return <Box color="text-body-secondary">{t.noBatches}</Box>
-  const columns = Math.min(widest, batches.letters.length)
+  const columns = Math.min(columnsFor(batches.letters.length), batches.letters.length)
   const rows = Math.ceil(batches.letters.length / columns)
   const paths: Record<Letter, string> = { w: '', s: '', d: '', p: '' }
   const counts: Record<Letter, number> = { w: 0, s: 0, d: 0, p: 0 }
@@ -62,7 +63,7 @@ export function BatchGrid({ of: batches }: { readonly of: Batches }) {
         role="img"
         aria-label={`${summary}. ${split}`}
         viewBox={`0 0 ${width} ${rows * cell + 1}`}
-        style={{ maxInlineSize: Math.max(width, 120) * 1.15, inlineSize: columns < widest ? width * 1.15 : '100%' }}
+        style={{ maxInlineSize: width * 1.15 }}
       >
         {letters.map((letter) => (
           <path key={letter} className={`batch-${letter}`} d={paths[letter]} />

@@ -25,7 +25,6 @@ export function Custody({ of: device }: { readonly of: Device }) {
   const [adding, setAdding] = useState(false)
   return (
     <Container
-      fitHeight
       header={
         <Header variant="h2" description={t.custodyMeans} actions={<Button onClick={() => setAdding(true)}>{t.custodyAdd}</Button>}>
           {t.custody}

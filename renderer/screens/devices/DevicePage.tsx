@@ -96,15 +96,15 @@ function Parts({ of: device }: { readonly of: Device }) {
     <SpaceBetween size="m">
       <Timeline of={device.timeline} />
       {device.import !== null && <ImportProgress of={device.import} />}
-      <Grid gridDefinition={shipping ? [{ colspan: { default: 12, m: 7 } }, { colspan: { default: 12, m: 5 } }] : [{ colspan: 12 }]}>
-        <LoadProgress of={device} />
-        {shipping && <ShipChecklist of={device} />}
-      </Grid>
-      <Grid gridDefinition={[{ colspan: { default: 12, m: 7 } }, { colspan: { default: 12, m: 5 } }]}>
-        <Custody of={device} />
+      <Grid gridDefinition={[{ colspan: { default: 12, s: 7 } }, { colspan: { default: 12, s: 5 } }]}>
         <SpaceBetween size="m">
-          <Access of={device} />
+          <LoadProgress of={device} />
+          <Custody of={device} />
+        </SpaceBetween>
+        <SpaceBetween size="m">
+          {shipping && <ShipChecklist of={device} />}
           <Secrets of={device} />
+          <Access of={device} />
           <Shipments of={device} />
         </SpaceBetween>
       </Grid>
@@ -130,6 +130,7 @@ function Shipments({ of: device }: { readonly of: Device }) {
             { label: t.outbound, value: way(device.outbound) },
             { label: t.inbound, value: way(device.inbound) },
             { label: t.job, value: <span className="device-code">{device.jobId ?? '–'}</span> },
+            { label: t.wave, value: figures.count(device.wave) },
             { label: t.usable, value: figures.bytes(device.usable) },
             { label: t.asked, value: device.askedAt === null ? '–' : <Ago at={device.askedAt} /> },
           ]}

@@ -123,6 +123,7 @@ function FleetTable({ of: { devices, usage, askedAt } }: { readonly of: Answer<'
           id: 'name',
           header: t.device,
           isRowHeader: true,
+          minWidth: 100,
           cell: (device) => (
             <Button variant="inline-link" onClick={() => go({ at: 'devices', deviceId: device.id })}>
               {t.name(device.ordinal)}
@@ -139,7 +140,6 @@ function FleetTable({ of: { devices, usage, askedAt } }: { readonly of: Answer<'
           cell: (device) =>
             device.verified.items === 0 ? '–' : t.verifiedOf(figures.count(device.verified.items), figures.count(device.planned.items)),
         },
-        { id: 'wave', header: t.wave, cell: (device) => figures.count(device.wave) },
       ]}
     />
   )

@@ -30,7 +30,6 @@ export function LoadProgress({ of: device }: { readonly of: Answer<'devices.deta
   const whyNot = !device.allowed.includes('load') ? t.loadNotHere : needsAccess ? t.loadNeedsAccess : t.loadedAll
   return (
     <Container
-      fitHeight
       header={
         <Header
           variant="h2"

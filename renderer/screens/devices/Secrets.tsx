@@ -45,7 +45,6 @@ export function Secrets({ of: device }: { readonly of: Device }) {
       header={
         <Header
           variant="h2"
-          description={t.secretsMeans}
           actions={
             <Button iconName="lock-private" disabled={!may} disabledReason={t.secretsNotNow} onClick={() => setAsking(true)}>
               {t.secretsShow}
@@ -56,6 +55,9 @@ export function Secrets({ of: device }: { readonly of: Device }) {
         </Header>
       }
     >
+      <Box color="text-body-secondary" padding={{ bottom: 'xs' }}>
+        {t.secretsMeans}
+      </Box>
       {fault !== undefined && <FaultBox fault={fault} compact />}
       {shown === undefined ? !may && <Box color="text-body-secondary">{t.secretsNotNow}</Box> : <Reveal of={shown} onClose={close} />}
       {asking && (

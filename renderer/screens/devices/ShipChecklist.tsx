@@ -32,7 +32,6 @@ export function ShipChecklist({ of: device }: { readonly of: Device }) {
   const named = person.trim() !== ''
   return (
     <Container
-      fitHeight
       header={
         <Header
           variant="h2"

@@ -3,10 +3,13 @@ import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import Icon from '@cloudscape-design/components/icon'
 import type { Answer } from '../../../shared/contract/bridge.ts'
+import { useNow } from '../../bridge/live.ts'
 import { useWords } from '../../language.tsx'
 import { useFigures } from '../../parts/figures.ts'
 import { devicesWords } from './devicesWords.ts'
 import { useJobWord } from './jobWords.ts'
+
+const oneDay = 86_400_000
 
 type Stop = Answer<'devices.detail'>['timeline'][number]
 
@@ -15,8 +18,12 @@ export function Timeline({ of: stops }: { readonly of: readonly Stop[] }) {
   const figures = useFigures()
   const job = useJobWord()
   const here = stops.findIndex(({ current }) => current)
+  const now = useNow(60_000)
+  // A rehearsal's days pass in minutes: there the time of day says more than the date.
+  const near = stops.every(({ at, expected }) => Math.abs((at ?? expected?.high ?? now) - now) < oneDay)
+  const moment = near ? figures.clock : figures.day
   const when = ({ at, expected }: Stop): string =>
-    at !== null ? figures.dateTime(at) : expected === null ? '' : t.expected(figures.day(expected.low), figures.day(expected.high))
+    at !== null ? moment(at) : expected === null ? '' : t.expected(moment(expected.low), moment(expected.high))
   return (
     <Container header={<Header variant="h2">{t.timeline}</Header>}>
       <ol className="timeline">
@@ -31,7 +38,9 @@ export function Timeline({ of: stops }: { readonly of: readonly Stop[] }) {
               <span className="timeline-name" title={stop.state}>
                 {job(stop.state).where}
               </span>
-              <span className="timeline-when">{when(stop)}</span>
+              <span className="timeline-when" title={stop.at === null ? undefined : figures.exactly(stop.at)}>
+                {when(stop)}
+              </span>
             </li>
           )
         })}

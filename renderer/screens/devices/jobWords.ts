@@ -40,7 +40,7 @@ const jobWords = words({
     Cancelled: 'cancelled',
     Listing: 'AWS lists the objects',
     Pending: 'AWS has it pending',
-    other: 'a state this version does not know',
+    other: 'unknown to this version',
   },
   de: {
     planned: 'noch nicht bestellt',
@@ -58,7 +58,7 @@ const jobWords = words({
     Cancelled: 'storniert',
     Listing: 'AWS listet die Objekte',
     Pending: 'bei AWS in der Schwebe',
-    other: 'ein Zustand, den diese Version nicht kennt',
+    other: 'dieser Version unbekannt',
   },
 })
 

@@ -70,26 +70,26 @@ export function Bundle({ of: bundle }: { readonly of: BundleRow }) {
         </SpaceBetween>
         {fault !== null && <FaultBox fault={fault} compact />}
         <KeyValuePairs
-          columns={3}
+          columns={4}
           items={[
             { label: t.items, value: figures.count(bundle.items) },
             { label: t.bytes, value: figures.bytes(bundle.bytes) },
-            {
-              label: bundle.fingerprints.length === 1 ? t.fingerprint : t.fingerprints,
-              value: bundle.fingerprints.map((fingerprint) => (
-                <div key={fingerprint} className="fingerprint">
-                  <CopyToClipboard
-                    variant="inline"
-                    textToCopy={fingerprint}
-                    copyButtonAriaLabel={t.copy}
-                    copySuccessText={t.copied}
-                    copyErrorText={t.notCopied}
-                  />
-                </div>
-              )),
-            },
           ]}
         />
+        <div>
+          <Box variant="awsui-key-label">{bundle.fingerprints.length === 1 ? t.fingerprint : t.fingerprints}</Box>
+          {bundle.fingerprints.map((fingerprint) => (
+            <div key={fingerprint} className="fingerprint">
+              <CopyToClipboard
+                variant="inline"
+                textToCopy={fingerprint}
+                copyButtonAriaLabel={t.copy}
+                copySuccessText={t.copied}
+                copyErrorText={t.notCopied}
+              />
+            </div>
+          ))}
+        </div>
         <ExpandableSection headerText={t.files(figures.count(bundle.files.length))}>
           <Table
             variant="embedded"

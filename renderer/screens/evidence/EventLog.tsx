@@ -116,7 +116,7 @@ export function EventLog() {
                   id: 'facts',
                   header: t.facts,
                   cell: (row) => (
-                    <span className="log-facts">
+                    <span className="log-facts" lang="en">
                       {Object.entries(row.facts).map(([name, value]) => (
                         <span key={name}>
                           <span className="log-name">{name}</span> {String(value)}

@@ -1,4 +1,5 @@
 /** The share lane: what the cache holds, and what of it is in S3 already. */
+import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import ColumnLayout from '@cloudscape-design/components/column-layout'
@@ -164,14 +165,18 @@ function guardSentence(t: ShareWords, figures: ReturnType<typeof useFigures>, gu
   }
 }
 
-const guardTones = { open: 'info', 'holding-back': 'person', idle: 'later', unknown: 'wrong' } as const
+const guardTones = { open: 'info', idle: 'later', unknown: 'wrong' } as const
 
 function Guard({ of: { guard } }: { readonly of: ShareState }) {
   const t = useWords(shareWords)
   const figures = useFigures()
   return (
-    <section aria-label={t.guard} className="share-guard">
-      <Tone tone={guardTones[guard.state]}>{guardSentence(t, figures, guard)}</Tone>
+    <section aria-label={t.guard}>
+      {guard.state === 'holding-back' ? (
+        <Alert type="warning">{guardSentence(t, figures, guard)}</Alert>
+      ) : (
+        <Tone tone={guardTones[guard.state]}>{guardSentence(t, figures, guard)}</Tone>
+      )}
     </section>
   )
 }
@@ -189,7 +194,7 @@ function Flags({ of: flags }: { readonly of: readonly string[] }) {
           return (
             <div key={flag} className="share-flag">
               <Tone tone="person">{found.what}</Tone>
-              <div className="share-flag-todo">{found.todo}</div>
+              <Box padding={{ left: 'l' }}>{found.todo}</Box>
             </div>
           )
         })}

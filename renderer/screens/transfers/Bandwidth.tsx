@@ -136,9 +136,7 @@ function LimitForNow({ of: { now, grid }, saving, onSave }: NowProps) {
               ariaDescription={t.nowMeans}
               onChange={({ detail }) => setStep(detail.value)}
             />
-            <Box textAlign="center" fontWeight="bold">
-              {nameOfStep(step)}
-            </Box>
+            <Box fontWeight="bold">{nameOfStep(step)}</Box>
           </FormField>
           <FormField label={t.until}>
             <Select

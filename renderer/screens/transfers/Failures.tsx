@@ -15,7 +15,6 @@ import { Answered } from '../../parts/Answered.tsx'
 import { FaultBox } from '../../parts/FaultBox.tsx'
 import { useFigures } from '../../parts/figures.ts'
 import { MorePages } from '../../parts/MorePages.tsx'
-import { Tone } from '../../parts/Word.tsx'
 import { useGo } from '../../screen.ts'
 import { faultWords, isFaultCode } from '../../words/faults.ts'
 import { anomalyWords } from '../archives/anomalyWords.ts'
@@ -119,7 +118,7 @@ function Cause({ of: failure, onRetry }: { readonly of: Failure; readonly onRetr
             )
           }
         >
-          <Tone tone="person">{title}</Tone>
+          {title}
         </Header>
       }
     >

@@ -8,31 +8,40 @@ import { VerdictWord } from '../../parts/Word.tsx'
 import { verificationWords } from './verificationWords.ts'
 import './verification.css'
 
+/** Below it a percentage would be rounded up to something that is not true. */
+const tiny = 0.001
+
 type Props = { readonly of: Answer<'verification.summary'>; readonly onChoose: (verdict: Verdict) => void }
 
 export function VerdictNumbers({ of: { counts, extras, inventory }, onChoose }: Props) {
   const t = useWords(verificationWords)
   const figures = useFigures()
   return (
-    <ul className="verdict-numbers" aria-label={t.verdicts}>
-      {verdicts.map((verdict) => {
-        const items = verdict === 'extra' ? Math.max(extras, counts.extra) : counts[verdict]
-        return (
-          <li key={verdict}>
-            <button
-              type="button"
-              aria-label={`${figures.count(items)} ${verdict}. ${t.showItems(verdict)}`}
-              onClick={() => onChoose(verdict)}
-            >
-              <VerdictWord of={verdict} />
-              <span className={items === 0 ? 'verdict-number verdict-none' : 'verdict-number'}>{figures.count(items)}</span>
-              <Box variant="small" color="text-body-secondary">
-                {verdict === 'extra' || inventory.items === 0 ? '\u00a0' : t.ofAll(figures.percent(items / inventory.items))}
-              </Box>
-            </button>
-          </li>
-        )
-      })}
-    </ul>
+    <Box>
+      <ul className="verdict-numbers" aria-label={t.verdicts}>
+        {verdicts.map((verdict) => {
+          const items = verdict === 'extra' ? Math.max(extras, counts.extra) : counts[verdict]
+          return (
+            <li key={verdict}>
+              <button
+                type="button"
+                aria-label={`${figures.count(items)} ${verdict}. ${t.showItems(verdict)}`}
+                onClick={() => onChoose(verdict)}
+              >
+                <VerdictWord of={verdict} />
+                <span className={items === 0 ? 'verdict-number verdict-none' : 'verdict-number'}>{figures.count(items)}</span>
+                <Box variant="small" color="text-body-secondary">
+                  {verdict === 'extra' || items === 0 || inventory.items === 0
+                    ? '\u00a0'
+                    : items / inventory.items < tiny
+                      ? t.ofAllTiny
+                      : t.ofAll(figures.percent(items / inventory.items))}
+                </Box>
+              </button>
+            </li>
+          )
+        })}
+      </ul>
+    </Box>
   )
 }

@@ -161,8 +161,10 @@ test('a kept result is made once for all who wait, again when the journal has ch
   expect(await kept.get('a', '2', never, make(2000))).toBe(2)
   now += 17_000
   expect(await kept.get('a', '3', never, make(5))).toBe(2)
+  expect(await kept.get('b', '3', never, make(2000))).toBe(3)
+  expect(await kept.get('b', '4', never, make(5), true)).toBe(4)
   now += 2000
-  expect(await kept.get('a', '3', never, make(5))).toBe(3)
+  expect(await kept.get('a', '3', never, make(5))).toBe(5)
 })
 
 test('the making of a kept result stops with the last who waits for it, and not before', async () => {

@@ -71,7 +71,7 @@ export class FiguresKeeper {
     const startedAt = this.#clock.monotonic()
     const moved = this.#moved()
     try {
-      const figures = await this.#views.figures(this.#closing.signal)
+      const figures = await this.#views.figures(this.#closing.signal, true)
       if (!this.#closing.signal.aborted) this.#last = { figures, at: this.#clock.now(), moved }
     } catch (error) {
       if (!this.#closing.signal.aborted) this.#log.warn('snapshot', asFault(error).code)

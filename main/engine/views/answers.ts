@@ -17,7 +17,7 @@ import { planCount, planCurve, planEstimate } from './planViews.ts'
 import type { ViewName } from './viewNames.ts'
 
 type Answers = { readonly [Name in ViewName]: (look: Look, input: Parsed<Name>) => Answer<Name> | Promise<Answer<Name>> } & {
-  readonly figures: (look: Look) => Promise<JournalFigures>
+  readonly figures: (look: Look, input?: { readonly fresh?: boolean }) => Promise<JournalFigures>
   readonly deviceLetters: (look: Look, input: { readonly deviceId: number }) => Promise<DeviceLetters>
 }
 

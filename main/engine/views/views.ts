@@ -13,8 +13,11 @@ export { viewNames, type ViewName } from './viewNames.ts'
 export interface Views {
   /** @throws Fault too-many-calls, engine-gone when the thread died over it, stopped after close; the signal's reason on abort. */
   ask<Name extends ViewName>(name: Name, input: Parsed<Name>, signal?: AbortSignal): Promise<Answer<Name>>
-  /** All counted amounts of the snapshot. Counted anew only when the journal has changed. */
-  figures(signal?: AbortSignal): Promise<JournalFigures>
+  /**
+   * All counted amounts of the snapshot. Counted anew only when the journal has changed, and where counting takes long not at once even then.
+   * @param fresh whether they must be those of now, whatever it takes
+   */
+  figures(signal?: AbortSignal, fresh?: boolean): Promise<JournalFigures>
   deviceLetters(deviceId: number): Promise<DeviceLetters>
   close(): Promise<void>
 }
@@ -54,7 +57,7 @@ export async function openViews(migrationFolder: string): Promise<Views> {
   return {
     // What a thread answers has the shape of its call by the types of answers.ts.
     ask: async (name, input, signal) => (await (sums.has(name) ? figures : pages).ask(name, input, signal)) as Answer<typeof name>,
-    figures: async (signal) => (await figures.ask('figures', {}, signal)) as JournalFigures,
+    figures: async (signal, fresh = false) => (await figures.ask('figures', { fresh }, signal)) as JournalFigures,
     deviceLetters: async (deviceId) => (await figures.ask('deviceLetters', { deviceId })) as DeviceLetters,
     async close() {
       await Promise.all([pages.close(), figures.close()])

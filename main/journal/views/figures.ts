@@ -67,8 +67,8 @@ const toLookAt: ReadonlySet<AnomalyCode> = new Set(['empty', 'header-truncated',
 type Sum = { items: number; bytes: number }
 type Lane = { planned: Sum; sent: Sum; leftBehind: Sum; landed: Sum; verified: Sum; lookedAt: boolean }
 
-export async function figures(look: Look): Promise<JournalFigures> {
-  const { groups, studies } = await standings(look)
+export async function figures(look: Look, { fresh = false }: { readonly fresh?: boolean } = {}): Promise<JournalFigures> {
+  const { groups, studies } = await standings(look, fresh)
   const { database } = look
   const totals = {
     inventory: none(),

@@ -26,17 +26,24 @@ export class Kept {
 
   /**
    * @param version of the journal, as far as the result depends on it
+   * @param fresh whether even a dear result must be of this version: for who does not ask again soon
    * @throws the signal's reason on abort; the making itself is stopped when the last who waits for it goes
    */
-  async get<Value>(key: string, version: string, signal: AbortSignal, make: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+  async get<Value>(
+    key: string,
+    version: string,
+    signal: AbortSignal,
+    make: (signal: AbortSignal) => Promise<Value>,
+    fresh = false,
+  ): Promise<Value> {
     signal.throwIfAborted()
     const made = this.#made.get(key)
-    if (made !== undefined && this.#holds(made, version)) {
+    if (made !== undefined && this.#holds(made, version, fresh)) {
       this.#made.delete(key)
       this.#made.set(key, made)
       return made.value as Value
     }
-    const making = this.#join(key, version) ?? this.#begin(key, version, make)
+    const making = this.#join(key, version, fresh) ?? this.#begin(key, version, make)
     making.waiting += 1
     let leave = (): void => undefined
     const left = new Promise<never>((_resolve, reject) => {
@@ -52,15 +59,15 @@ export class Kept {
     }
   }
 
-  #holds(made: Made, version: string): boolean {
-    return made.version === version || (made.took > dear && this.#monotonic() - made.at < staysTimes * made.took)
+  #holds(made: Made, version: string, fresh: boolean): boolean {
+    return made.version === version || (!fresh && made.took > dear && this.#monotonic() - made.at < staysTimes * made.took)
   }
 
   /** What turns out dear is joined although the journal has gone on since, or a busy journal would have it made many times at once. */
-  #join(key: string, version: string): Making | undefined {
+  #join(key: string, version: string, fresh: boolean): Making | undefined {
     const making = this.#making.get(key)
     if (making === undefined || making.stop.signal.aborted) return undefined
-    return making.version === version || this.#monotonic() - making.began > dear ? making : undefined
+    return making.version === version || (!fresh && this.#monotonic() - making.began > dear) ? making : undefined
   }
 
   /** For a result that has lost what it stood for. */

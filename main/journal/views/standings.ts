@@ -77,8 +77,8 @@ export function barsEveryLane(code: AnomalyCode): boolean {
   return anomalies[code].blocks === 'every-lane'
 }
 
-export async function standings(look: Look): Promise<Standings> {
-  return await look.kept.get('standings', version(look), look.signal, (signal) => count(look.with(signal)))
+export async function standings(look: Look, fresh = false): Promise<Standings> {
+  return await look.kept.get('standings', version(look), look.signal, (signal) => count(look.with(signal)), fresh)
 }
 
 async function count(look: Look): Promise<Standings> {

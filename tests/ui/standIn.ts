@@ -21,6 +21,8 @@ export type StandIn = {
   readonly screen?: string
   /** How the window is connected at first; open when nothing is said. */
   readonly connection?: 'connecting' | 'open' | 'lost' | 'ended'
+  /** Runs in the page before anything of it: answers by a function, for what is too long to be canned. It must not refer to anything outside of itself. */
+  readonly inPage?: () => Readonly<Partial<Record<CallName, (input: never) => unknown>>>
 }
 export type Look = { readonly mode?: 'light' | 'dark'; readonly width?: number; readonly height?: number; readonly language?: 'en' | 'de' }
 
@@ -96,9 +98,10 @@ export async function openStandIn(browser: Browser, url: string, standIn: StandI
     reducedMotion: 'reduce',
   })
   const page = await context.newPage()
+  if (standIn.inPage !== undefined) await page.addInitScript(`window.computed = (${standIn.inPage.toString()})()`)
   await page.addInitScript(
     (canned) => {
-      const asked: { name: string; input: unknown }[] = []
+      const asked: { name: string; input: unknown; calledBack: boolean }[] = []
       const listeners: { topic: string; tell: (value: unknown) => void }[] = []
       const watching = new Set<(connection: unknown) => void>()
       const topics: Record<string, unknown> = { host: canned.host, snapshot: canned.snapshot }
@@ -112,8 +115,12 @@ export async function openStandIn(browser: Browser, url: string, standIn: StandI
         if (connection.state === 'open') listeners.forEach(say)
       }, 1000)
       const bridge = {
-        call: (name: string, input: unknown) => {
-          asked.push({ name, input })
+        call: (name: string, input: unknown, onAbort?: (cancel: () => void) => void) => {
+          const one = { name, input, calledBack: false }
+          asked.push(one)
+          onAbort?.(() => (one.calledBack = true))
+          const computed = (window as { computed?: Record<string, (given: unknown) => unknown> }).computed?.[name]
+          if (computed !== undefined) return Promise.resolve({ ok: true, value: computed(input) })
           if (canned.loading.includes(name)) return new Promise(() => undefined)
           return Promise.resolve(canned.replies[name] ?? { ok: false, fault: { code: 'unknown-call', retry: 'never', facts: { name } } })
         },
@@ -134,6 +141,10 @@ export async function openStandIn(browser: Browser, url: string, standIn: StandI
           topics[topic] = value
           listeners.filter((one) => one.topic === topic).forEach(say)
         },
+        answer: (name: string, value: unknown) => {
+          canned.replies[name] = { ok: true, value }
+          canned.loading = canned.loading.filter((one) => one !== name)
+        },
         connect: (state: 'connecting' | 'open' | 'lost' | 'ended') => {
           connection = { state, since: Date.now() }
           for (const tell of watching) tell(connection)
@@ -148,7 +159,9 @@ export async function openStandIn(browser: Browser, url: string, standIn: StandI
   return page
 }
 
-type Controls = { readonly standIn: { tell(topic: string, value: unknown): void; connect(state: string): void } }
+type Controls = {
+  readonly standIn: { tell(topic: string, value: unknown): void; answer(name: string, value: unknown): void; connect(state: string): void }
+}
 
 /** From now on the stand-in tells this. */
 export async function tell<Name extends keyof typeof topics>(page: Page, topic: Name, value: Topic<Name>): Promise<void> {
@@ -164,4 +177,16 @@ export async function connect(page: Page, state: NonNullable<StandIn['connection
 export async function askedFor(page: Page, name: CallName): Promise<readonly unknown[]> {
   const asked = await page.evaluate(() => (window as unknown as { readonly asked: readonly { name: string; input: unknown }[] }).asked)
   return asked.filter((one) => one.name === name).map(({ input }) => input)
+}
+
+/** How many of these questions were called back before they were answered, or after. */
+export async function calledBack(page: Page, name: CallName): Promise<number> {
+  const asked = await page.evaluate(() => (window as unknown as { readonly asked: readonly { name: string; calledBack: boolean }[] }).asked)
+  return asked.filter((one) => one.name === name && one.calledBack).length
+}
+
+/** From now on this is answered. */
+export async function answerFrom<Name extends CallName>(page: Page, name: Name, answer: Answer<Name>): Promise<void> {
+  const value: unknown = calls[name].answer.parse(answer)
+  await page.evaluate(([to, given]) => (window as unknown as Controls).standIn.answer(to, given), [name, value] as const)
 }

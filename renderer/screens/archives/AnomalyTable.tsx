@@ -29,7 +29,6 @@ const texts = words({
     acts: 'Actions',
     show: 'Show',
     showLabel: (title: string) => `Show in the explorer: ${title}`,
-    csv: 'Export',
     exportAll: 'Export all',
     exportLabel: (title: string) => `Export as CSV: ${title}`,
     plain: 'CSV without paths',
@@ -52,7 +51,6 @@ const texts = words({
     acts: 'Aktionen',
     show: 'Zeigen',
     showLabel: (title) => `Im Explorer zeigen: ${title}`,
-    csv: 'Export',
     exportAll: 'Alle exportieren',
     exportLabel: (title) => `Als CSV exportieren: ${title}`,
     plain: 'CSV ohne Pfade',
@@ -80,9 +78,9 @@ export function AnomalyTable({ archiveId, onShow }: Props) {
       setExported({ rows: answer.rows, more: answer.more })
     },
   })
-  const exporting = (code: string | null, label: string, title: string) => (
+  const exporting = (code: string | null, label: string | undefined, title: string) => (
     <ButtonDropdown
-      variant="normal"
+      variant={label === undefined ? 'icon' : 'normal'}
       ariaLabel={text.exportLabel(title)}
       loading={csv.isPending && csv.variables.code === code}
       items={[
@@ -129,32 +127,32 @@ export function AnomalyTable({ archiveId, onShow }: Props) {
                 id: 'cause',
                 header: text.cause,
                 isRowHeader: true,
-                width: 190,
+                width: 180,
                 cell: ({ code }) => anomalyWords(code, language).title,
               },
               {
                 id: 'travels',
                 header: text.travels,
-                width: 150,
+                width: 180,
                 cell: ({ code }) => {
                   const blocks = blocksOf(code)
                   return <Tone tone={blocks === 'every-lane' ? 'person' : 'info'}>{blocksWord(blocks, language)}</Tone>
                 },
               },
-              { id: 'items', header: text.items, width: 110, cell: ({ items }) => <div className="figures">{figures.count(items)}</div> },
-              { id: 'bytes', header: text.bytes, width: 100, cell: ({ bytes }) => figures.bytes(bytes) },
-              { id: 'does', header: text.does, width: 240, cell: ({ code }) => anomalyWords(code, language).firnDoes },
-              { id: 'can', header: text.can, width: 240, cell: ({ code }) => anomalyWords(code, language).youCan },
+              { id: 'items', header: text.items, width: 90, cell: ({ items }) => figures.count(items) },
+              { id: 'bytes', header: text.bytes, width: 90, cell: ({ bytes }) => figures.bytes(bytes) },
+              { id: 'does', header: text.does, minWidth: 200, cell: ({ code }) => anomalyWords(code, language).firnDoes },
+              { id: 'can', header: text.can, minWidth: 200, cell: ({ code }) => anomalyWords(code, language).youCan },
               {
                 id: 'acts',
                 header: text.acts,
-                width: 200,
+                width: 130,
                 cell: ({ code }) => (
-                  <SpaceBetween direction="horizontal" size="xs">
+                  <SpaceBetween direction="horizontal" size="xs" alignItems="center">
                     <Button ariaLabel={text.showLabel(anomalyWords(code, language).title)} onClick={() => onShow(code)}>
                       {text.show}
                     </Button>
-                    {exporting(code, text.csv, anomalyWords(code, language).title)}
+                    {exporting(code, undefined, anomalyWords(code, language).title)}
                   </SpaceBetween>
                 ),
               },

@@ -14,9 +14,7 @@ const texts = words({
   en: {
     title: 'Archives',
     root: 'Root',
-    to: (place: string) => `to ${place}`,
-    kind: 'Kind',
-    folder: 'folder',
+    kind: { folder: (place: string) => `Folder, to ${place}` },
     scanned: 'Last scan',
     never: 'not scanned',
     open: 'cut off; goes on',
@@ -31,9 +29,7 @@ const texts = words({
   de: {
     title: 'Archive',
     root: 'Wurzel',
-    to: (place) => `nach ${place}`,
-    kind: 'Art',
-    folder: 'Ordner',
+    kind: { folder: (place) => `Ordner, nach ${place}` },
     scanned: 'Letzter Scan',
     never: 'nicht gescannt',
     open: 'unterbrochen; geht weiter',
@@ -57,6 +53,7 @@ export function ArchiveTable({ archives, scanning, actions }: Props) {
       items={archives}
       trackBy={({ id }) => String(id)}
       enableKeyboardNavigation
+      wrapLines
       header={
         <Header variant="h2" counter={`(${figures.count(archives.length)})`} actions={actions}>
           {text.title}
@@ -67,17 +64,16 @@ export function ArchiveTable({ archives, scanning, actions }: Props) {
           id: 'root',
           header: text.root,
           isRowHeader: true,
-          minWidth: 220,
+          minWidth: 240,
           cell: (one) => (
             <>
               <div>{one.label}</div>
               <Box fontSize="body-s" color="text-body-secondary">
-                {text.to(`${one.bucket}/${one.prefix}`)}
+                {text.kind[one.kind](`${one.bucket}/${one.prefix}`)}
               </Box>
             </>
           ),
         },
-        { id: 'kind', header: text.kind, cell: () => text.folder },
         {
           id: 'scanned',
           header: text.scanned,

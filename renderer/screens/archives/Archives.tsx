@@ -211,13 +211,15 @@ function Inventory({ archives, scanning, actions, onOpen }: InventoryProps) {
     <SpaceBetween size="m">
       <ArchiveTable archives={archives} scanning={scanning} actions={actions} />
       {archives.length > 1 && (
-        <FormField label={text.figuresOf}>
-          <Select
-            selectedOption={options.find(({ value }) => value === (archiveId === null ? '' : String(archiveId))) ?? everything}
-            options={options}
-            onChange={({ detail }) => setArchiveId(detail.selectedOption.value === '' ? null : Number(detail.selectedOption.value))}
-          />
-        </FormField>
+        <div style={{ maxInlineSize: 420 }}>
+          <FormField label={text.figuresOf} stretch>
+            <Select
+              selectedOption={options.find(({ value }) => value === (archiveId === null ? '' : String(archiveId))) ?? everything}
+              options={options}
+              onChange={({ detail }) => setArchiveId(detail.selectedOption.value === '' ? null : Number(detail.selectedOption.value))}
+            />
+          </FormField>
+        </div>
       )}
       <HeatMap archiveId={archiveId} onOpen={onOpen} />
       <ColumnLayout columns={2}>

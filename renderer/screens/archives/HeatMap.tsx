@@ -189,7 +189,7 @@ function HeatTableView({ cells, measure, archiveId, onOpen }: Props & { readonly
               <tr>
                 <th scope="row">{text.all}</th>
                 {heat.sums.map((sum, column) => (
-                  <td key={String(heat.years[column])} className="sum" style={{ textAlign: 'center' }}>
+                  <td key={String(heat.years[column])} className="sum" style={{ padding: 0, textAlign: 'center' }}>
                     {short(sum)}
                   </td>
                 ))}

@@ -19,8 +19,9 @@ function short(value: number, language: Language, units: readonly string[]): str
     rest /= 1000
     unit += 1
   }
-  const digits = new Intl.NumberFormat(language, { maximumFractionDigits: unit > 0 && rest < 9.95 ? 1 : 0 })
-  return `${digits.format(rest)}${unit === 0 ? '' : '\u2009'}${units[unit] ?? ''}`
+  const fraction = unit > 0 && rest < 9.95 ? 1 : 0
+  const digits = new Intl.NumberFormat(language, { minimumFractionDigits: fraction, maximumFractionDigits: fraction })
+  return `${digits.format(rest)}${unit === 0 ? '' : '\u200a'}${units[unit] ?? ''}`
 }
 
 const binary = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const

@@ -5,11 +5,12 @@ import Table from '@cloudscape-design/components/table'
 import Header from '@cloudscape-design/components/header'
 import type { Assumption } from '../../../shared/domain/plan.ts'
 import { useLanguage, useWords } from '../../language.tsx'
+import { useFigures } from '../../parts/figures.ts'
 import { FieldEntry } from './FieldEntry.tsx'
 import { fieldProblems, problemText } from './fieldProblems.ts'
 import { isField, valueAt } from './fields.ts'
 import type { Planning } from './planning.ts'
-import { assumptionText, sourceText, unitText } from './planTexts.ts'
+import { assumptionText, isoDate, sourceText, unitText } from './planTexts.ts'
 import { routeStepWords } from './routeWords.ts'
 
 type Props = { readonly planning: Planning; readonly assumptions: readonly Assumption[] }
@@ -18,6 +19,7 @@ export function AssumptionTable({ planning, assumptions }: Props) {
   const text = useWords(routeStepWords)
   const problems = useWords(fieldProblems)
   const language = useLanguage()
+  const figures = useFigures()
   const { draft, estimated, wrong, give } = planning
   const held = (name: string): unknown => draft.answers[name] ?? valueAt(planning.answers ?? estimated.data?.answers, name)
   return (
@@ -37,7 +39,7 @@ export function AssumptionTable({ planning, assumptions }: Props) {
         {
           id: 'value',
           header: text.value,
-          width: 300,
+          width: 270,
           cell: (one) => {
             const { field } = one
             if (field === 'link.windows') return `${valueText(one, language)} (${text.inWhen})`
@@ -60,7 +62,7 @@ export function AssumptionTable({ planning, assumptions }: Props) {
           header: text.rests,
           cell: (one) => (
             <Box fontSize="body-s" color="text-body-secondary">
-              {text.read(sourceText(one.source, language), one.checked)}
+              {text.read(sourceText(one.source, language), isoDate(figures, one.checked))}
             </Box>
           ),
         },

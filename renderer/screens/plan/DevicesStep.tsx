@@ -90,7 +90,7 @@ export function DevicesStep({ planning }: { readonly planning: Planning }) {
   const figures = useFigures()
   const current = planning.answers ?? estimated.data?.answers
   const field = (name: FieldName, label: string, hint?: string) => (
-    <FormField label={label} description={hint} errorText={wrong(name) ? problemText(problems, name) : undefined}>
+    <FormField label={label} constraintText={hint} errorText={wrong(name) ? problemText(problems, name) : undefined}>
       <FieldEntry
         name={name}
         label={label}
@@ -172,10 +172,11 @@ function Waves({ device, answers, used }: { readonly device: RouteEstimate; read
           <b>{text.noDevices}</b> {text.noDevicesHint}
         </Box>
       )}
-      <ColumnLayout columns={2}>
+      <ColumnLayout columns={2} minColumnWidth={440}>
         <Table
           items={waves}
           trackBy={({ wave }) => String(wave)}
+          wrapLines
           header={
             <Header variant="h2" description={text.wavesHint} counter={`(${figures.count(device.waves)})`}>
               {text.waves}
@@ -198,6 +199,7 @@ function Waves({ device, answers, used }: { readonly device: RouteEstimate; read
         <Table
           items={device.phases}
           trackBy="id"
+          wrapLines
           header={<Header variant="h2">{text.phases}</Header>}
           columnDefinitions={[
             { id: 'step', header: text.step, isRowHeader: true, cell: (one) => phaseText(one, language) },

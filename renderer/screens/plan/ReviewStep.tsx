@@ -17,7 +17,7 @@ import { Drawn } from '../archives/Drawn.tsx'
 import { valueAt } from './fields.ts'
 import { lanesTaken } from './lanes.ts'
 import { fullSpeed, type Planning } from './planning.ts'
-import { noteText, routeNames } from './planTexts.ts'
+import { isoDate, noteText, routeNames } from './planTexts.ts'
 import { reviewWords } from './reviewWords.ts'
 import { ruleSentences, ruleWords } from './ruleWords.ts'
 import { useWhy } from './RouteTable.tsx'
@@ -106,18 +106,24 @@ function WayOf({ planning, estimate }: { readonly planning: Planning; readonly e
   const sentences: ReactNode[] = []
   if (kind === 'by-study-date') sentences.push(text.byDate(figures.studyDate(typeof before === 'string' ? before : null)))
   for (const one of taken) {
-    sentences.push(
-      kind === 'by-study-date'
-        ? text.aloneTakes(routeNames[language][one.route], figures.range({ low: one.days.low * dayMs, high: one.days.high * dayMs }))
-        : text.laneTakes(routeNames[language][one.route], figures.range({ low: one.days.low * dayMs, high: one.days.high * dayMs })),
-    )
+    // The sentence on why says it already of the recommended one.
+    if (kind !== 'recommended')
+      sentences.push(
+        kind === 'by-study-date'
+          ? text.aloneTakes(routeNames[language][one.route], figures.range({ low: one.days.low * dayMs, high: one.days.high * dayMs }))
+          : text.laneTakes(routeNames[language][one.route], figures.range({ low: one.days.low * dayMs, high: one.days.high * dayMs })),
+      )
     if (one.devices > 0) sentences.push(`${table.deviceCount(one.devices, one.waves)}.`)
     for (const note of [...one.notPossible, ...one.warnings])
       sentences.push(noteText(note, language, table.notAll(figures.items(estimate.load.items - one.takes.items))))
     for (const notice of one.notices)
       sentences.push(
         <>
-          <b>{notice.daysLeft < 0 ? table.since(notice.effective) : table.from(notice.effective, notice.daysLeft)}</b>{' '}
+          <b>
+            {notice.daysLeft < 0
+              ? table.since(isoDate(figures, notice.effective))
+              : table.from(isoDate(figures, notice.effective), notice.daysLeft)}
+          </b>{' '}
           {noteText({ code: notice.id, text: notice.text }, language, '')}
         </>,
       )
@@ -129,6 +135,7 @@ function WayOf({ planning, estimate }: { readonly planning: Planning; readonly e
 function Hours({ planning }: { readonly planning: Planning }) {
   const text = useWords(reviewWords)
   const language = useLanguage()
+  const figures = useFigures()
   const { draft, answers, today } = planning
   const deadline = draft.answers['deadline']
   const number = (hours: number): string => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(hours)
@@ -136,8 +143,8 @@ function Hours({ planning }: { readonly planning: Planning }) {
   return (
     <Said title={text.when}>
       {[
-        text.from(today),
-        typeof deadline === 'string' ? text.deadline(deadline) : text.noDeadline,
+        text.from(isoDate(figures, today)),
+        typeof deadline === 'string' ? text.deadline(isoDate(figures, deadline)) : text.noDeadline,
         meaning === undefined
           ? text.hoursStay
           : meaning.kind === 'closed'

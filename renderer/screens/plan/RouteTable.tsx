@@ -1,6 +1,7 @@
 /** The routes side by side, with the same rows each: how long, what limits it, devices, days on site, cost, risks, dated notices. */
 import Badge from '@cloudscape-design/components/badge'
 import Box from '@cloudscape-design/components/box'
+import Icon from '@cloudscape-design/components/icon'
 import type { ReactNode } from 'react'
 import { freeOnSiteDays } from '../../../shared/domain/assumptions.ts'
 import type { PlanEstimate, RouteEstimate } from '../../../shared/domain/plan.ts'
@@ -8,7 +9,7 @@ import { useLanguage, useWords } from '../../language.tsx'
 import { useFigures } from '../../parts/figures.ts'
 import { Tone } from '../../parts/Word.tsx'
 import { Drawn } from '../archives/Drawn.tsx'
-import { bottlenecks, isClosed, nextBest, noteText, routeNames, shortRoutes } from './planTexts.ts'
+import { bottlenecks, isClosed, isoDate, nextBest, noteText, noticeTitle, routeNames, shortRoutes } from './planTexts.ts'
 import { routeTableWords } from './routeWords.ts'
 
 const dayMs = 86_400_000
@@ -41,6 +42,9 @@ export function RouteTable({ estimate, givePrices }: { readonly estimate: PlanEs
     figures.range({ low: range.low * dayMs, high: range.high * dayMs })
   const money = (amount: number, currency: string): string =>
     `${new Intl.NumberFormat(language, { maximumFractionDigits: 0 }).format(amount)} ${currency}`
+  const notices = routes.flatMap((one) => one.notices)
+  const when = ({ daysLeft, effective }: RouteEstimate['notices'][number]): string =>
+    daysLeft < 0 ? text.since(isoDate(figures, effective)) : text.from(isoDate(figures, effective), daysLeft)
   const row = (label: string, cell: (one: RouteEstimate) => ReactNode) => (
     <tr>
       <th scope="row">{label}</th>
@@ -58,7 +62,7 @@ export function RouteTable({ estimate, givePrices }: { readonly estimate: PlanEs
           <caption className="unseen">{text.caption}</caption>
           <thead>
             <tr>
-              <th style={{ inlineSize: 150 }}>
+              <th style={{ inlineSize: 118 }}>
                 <span className="unseen">{text.row}</span>
               </th>
               {routes.map((one) => (
@@ -103,7 +107,7 @@ export function RouteTable({ estimate, givePrices }: { readonly estimate: PlanEs
                       : `${money(one.cost.low, one.cost.currency)} – ${money(one.cost.high, one.cost.currency)}`}
                   </div>
                   <Box fontSize="body-s" color="text-body-secondary">
-                    {text.indicative(one.cost.source, one.cost.asOf)}
+                    {text.indicative(one.cost.source, isoDate(figures, one.cost.asOf))}
                   </Box>
                 </>
               ),
@@ -118,10 +122,15 @@ export function RouteTable({ estimate, givePrices }: { readonly estimate: PlanEs
               return notes.length === 0 ? (
                 text.noRisks
               ) : (
-                <ul>
+                <ul className="notes">
                   {notes.map(({ note, tone }) => (
                     <li key={note.code}>
-                      <Tone tone={tone}>{noteText(note, language, notAll)}</Tone>
+                      <Icon
+                        name={tone === 'wrong' ? 'status-negative' : 'status-warning'}
+                        variant={tone === 'wrong' ? 'error' : 'warning'}
+                        ariaLabel={tone === 'wrong' ? text.notPossible : text.mind}
+                      />{' '}
+                      {noteText(note, language, notAll)}
                     </li>
                   ))}
                 </ul>
@@ -131,16 +140,10 @@ export function RouteTable({ estimate, givePrices }: { readonly estimate: PlanEs
               one.notices.length === 0 ? (
                 '–'
               ) : (
-                <ul>
+                <ul className="notes">
                   {one.notices.map((notice) => (
                     <li key={notice.id}>
-                      <b>
-                        {notice.daysLeft < 0 ? text.since(notice.effective) : text.from(notice.effective, Math.max(0, notice.daysLeft))}
-                      </b>{' '}
-                      {noteText({ code: notice.id, text: notice.text }, language, '')}
-                      <Box fontSize="body-s" color="text-body-secondary">
-                        {text.source(notice.source, notice.checked)}
-                      </Box>
+                      <b>{when(notice)}</b> {noticeTitle(notice, language)}
                     </li>
                   ))}
                 </ul>
@@ -157,6 +160,16 @@ export function RouteTable({ estimate, givePrices }: { readonly estimate: PlanEs
           </tfoot>
         </table>
       </div>
+      {notices.length > 0 && (
+        <ul className="sentences notices">
+          {notices.map((notice) => (
+            <li key={notice.id}>
+              <b>{when(notice)}</b> {noteText({ code: notice.id, text: notice.text }, language, '')}{' '}
+              <span className="quiet">{text.source(notice.source, isoDate(figures, notice.checked))}</span>
+            </li>
+          ))}
+        </ul>
+      )}
     </Drawn>
   )
 }

@@ -94,9 +94,9 @@ export function RuleStep({ planning }: { readonly planning: Planning }) {
           </FormField>
           <FormField label={text.dates} description={text.datesHint} errorText={problem('from') ?? problem('to')} stretch>
             <SpaceBetween direction="horizontal" size="xs" alignItems="center">
-              {day('from', text.from)}
+              <div style={{ inlineSize: 140 }}>{day('from', text.from)}</div>
               <span>{text.to}</span>
-              {day('to', text.until)}
+              <div style={{ inlineSize: 140 }}>{day('to', text.until)}</div>
             </SpaceBetween>
           </FormField>
           <FormField label={text.sizes} description={text.sizesHint} errorText={problem('smallest') ?? problem('largest')}>

@@ -13,8 +13,10 @@ import { useAnswer } from '../../bridge/answers.ts'
 import { useLanguage, useWords, words } from '../../language.tsx'
 import { Answered } from '../../parts/Answered.tsx'
 import { WeekGrid, type WeekRates } from '../../parts/WeekGrid.tsx'
+import { useFigures } from '../../parts/figures.ts'
 import { fieldProblems } from './fieldProblems.ts'
 import { fullSpeed, type Planning } from './planning.ts'
+import { isoDate } from './planTexts.ts'
 import { linkHours } from './weekHours.ts'
 
 const texts = words({
@@ -59,6 +61,7 @@ export function weekOf(limits: BandwidthLimits): WeekRates {
 export function WhenStep({ planning }: { readonly planning: Planning }) {
   const text = useWords(texts)
   const problems = useWords(fieldProblems)
+  const figures = useFigures()
   const { draft, give, wrong, today } = planning
   const limits = useAnswer('limits.read', {})
   const deadline = draft.answers['deadline']
@@ -67,7 +70,7 @@ export function WhenStep({ planning }: { readonly planning: Planning }) {
       <Container>
         <FormField
           label={text.deadline}
-          description={`${text.deadlineHint} ${text.beginHint(today)}`}
+          description={`${text.deadlineHint} ${text.beginHint(isoDate(figures, today))}`}
           errorText={wrong('deadline') ? problems.deadline : undefined}
         >
           <DateInput

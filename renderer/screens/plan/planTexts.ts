@@ -3,6 +3,7 @@ import type { Assumption, Phase, PlanNote, RouteEstimate } from '../../../shared
 import type { Route } from '../../../shared/domain/route.ts'
 import type { Language } from '../../../shared/contract/settings.ts'
 import { words } from '../../language.tsx'
+import type { Figures } from '../../parts/figures.ts'
 
 export const routeNames = words({
   en: { device: 'Device lane (AWS Snowball)', share: 'Share lane (Storage Gateway)', link: 'Link lane (straight to S3)' },
@@ -202,4 +203,26 @@ export const shortRoutes = words({
 
 export function nextBest(routes: readonly RouteEstimate[], recommended: Route): RouteEstimate | undefined {
   return routes.filter((one) => one.route !== recommended && one.notPossible.length === 0).toSorted((a, b) => a.days.high - b.days.high)[0]
+}
+
+const noticeTitles = words({
+  en: {
+    'snowball-existing-customers-only': 'open to existing customers only',
+    'snowball-commercial-sunset': 'AWS ends support for Snowball',
+  },
+  de: {
+    'snowball-existing-customers-only': 'nur für Bestandskunden',
+    'snowball-commercial-sunset': 'AWS beendet die Unterstützung von Snowball',
+  },
+})
+
+/** A few words for a column; the whole notice stands below the table. */
+export function noticeTitle({ id, text }: { readonly id: string; readonly text: string }, language: Language): string {
+  const table: Readonly<Record<string, string>> = noticeTitles[language]
+  return table[id] ?? text
+}
+
+/** 2026-12-31, as the language writes it. */
+export function isoDate(figures: Figures, day: string): string {
+  return figures.studyDate(day.replaceAll('-', ''))
 }

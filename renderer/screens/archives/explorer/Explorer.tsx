@@ -96,11 +96,6 @@ export function Explorer({ filter, onFilter, archives, flat }: Props) {
           archives={archives}
           modalities={modalitiesIn(heat.data?.cells ?? [])}
           years={yearsIn(heat.data?.cells ?? [])}
-          countText={
-            counted.data === undefined
-              ? undefined
-              : text.found(figures.count(counted.data.studies), figures.items(counted.data.items), figures.bytes(counted.data.bytes))
-          }
         />
         <SpaceBetween direction="horizontal" size="m" alignItems="center">
           <SegmentedControl
@@ -122,7 +117,7 @@ export function Explorer({ filter, onFilter, archives, flat }: Props) {
               }}
             />
           ) : (
-            <Box color="text-body-secondary" variant="span">
+            <Box color="text-body-secondary" variant="span" nativeAttributes={{ role: 'status' }}>
               {counted.data === undefined
                 ? text.counting
                 : text.found(figures.count(counted.data.studies), figures.items(counted.data.items), figures.bytes(counted.data.bytes))}
@@ -130,7 +125,9 @@ export function Explorer({ filter, onFilter, archives, flat }: Props) {
           )}
         </SpaceBetween>
         {place.at === 'studies' && <StudyList key={JSON.stringify(filter)} filter={filter} onOpen={openStudy} />}
-        {place.at === 'all-items' && <ItemList key={JSON.stringify(filter)} filter={filter} onOpen={(row) => setItem(row.id)} />}
+        {place.at === 'all-items' && (
+          <ItemList key={JSON.stringify(filter)} filter={filter} panelOpen={item !== undefined} onOpen={(row) => setItem(row.id)} />
+        )}
         {place.at === 'study' && (
           <SeriesList
             key={place.study.id}
@@ -144,6 +141,7 @@ export function Explorer({ filter, onFilter, archives, flat }: Props) {
             key={`${place.study.id}/${place.series?.series ?? ''}`}
             study={place.study}
             series={place.series}
+            panelOpen={item !== undefined}
             onOpen={(row) => setItem(row.id)}
             onBack={() => setPlace(place.study.series > 1 ? { at: 'study', study: place.study } : { at: 'studies' })}
           />

@@ -61,10 +61,9 @@ type Props = {
   readonly archives: readonly ArchiveEntry[]
   readonly modalities: readonly string[]
   readonly years: readonly number[]
-  readonly countText?: string | undefined
 }
 
-export function FilterBar({ filter, onChange, archives, modalities, years, countText }: Props) {
+export function FilterBar({ filter, onChange, archives, modalities, years }: Props) {
   const text = useWords(texts)
   const language = useLanguage()
   const routes = routeWords[language]
@@ -123,7 +122,6 @@ export function FilterBar({ filter, onChange, archives, modalities, years, count
       disableFreeTextFiltering
       filteringAriaLabel={text.label}
       filteringPlaceholder={text.placeholder}
-      {...(countText === undefined ? {} : { countText })}
     />
   )
 }

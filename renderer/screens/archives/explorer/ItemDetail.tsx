@@ -36,8 +36,8 @@ const texts = words({
     route: 'Route',
     none: 'Not planned yet',
     device: (id: number) => `device ${id}`,
-    batch: 'Travels in batch',
-    alone: 'travels alone',
+    batch: 'Batch',
+    alone: 'none: it travels alone',
     key: 'Key in S3',
     noKey: 'Not given yet',
     notRead: 'Not taken yet: digests are taken while an item is read for its journey.',
@@ -69,8 +69,8 @@ const texts = words({
     route: 'Weg',
     none: 'Noch nicht geplant',
     device: (id) => `Gerät ${id}`,
-    batch: 'Reist im Bündel',
-    alone: 'reist allein',
+    batch: 'Bündel',
+    alone: 'keins: sie reist allein',
     key: 'Schlüssel in S3',
     noKey: 'Noch nicht vergeben',
     notRead: 'Noch nicht gebildet: Prüfsummen entstehen, wenn die Datei für ihre Reise gelesen wird.',
@@ -132,8 +132,7 @@ function Detail({ item, archives, language }: Pick<Props, 'archives' | 'language
               item.route === null
                 ? text.none
                 : [
-                    routes[item.route] ?? item.route,
-                    ...(item.deviceId === null ? [] : [text.device(item.deviceId)]),
+                    item.deviceId === null ? (routes[item.route] ?? item.route) : text.device(item.deviceId),
                     ...(item.state === null ? [] : [states[item.state] ?? item.state]),
                   ].join(' · '),
           },

@@ -131,6 +131,19 @@ export function RowGrid<Row>({ label, rows, at, columns, waiting, onRange, onOpe
     event.preventDefault()
   }
 
+  // A panel that opens below takes room: the row it is about stays in sight, and so does the list.
+  const chosen = useRef({ active, shift })
+  useEffect(() => {
+    chosen.current = { active, shift }
+  })
+  const lastHeight = useRef(height)
+  useEffect(() => {
+    if (lastHeight.current === height) return
+    lastHeight.current = height
+    virtual.scrollToIndex(chosen.current.active - chosen.current.shift)
+    scroller.current?.scrollIntoView({ block: 'start' })
+  }, [height, virtual])
+
   // A shorter list than before: nothing stays chosen beyond its end.
   useLayoutEffect(() => {
     if (active > rows - 1) setActive(Math.max(0, rows - 1))

@@ -18,6 +18,8 @@ import { useItems, useStudies, useStudyItems, type Rows } from './rows.ts'
 
 /** Leaves room for the frame, the filter and the status line at any window's height. */
 const listHeight = 'max(320px, calc(100vh - 430px))'
+/** While the split panel shows an item, the list keeps to what is left above it. */
+const heightAbovePanel = 'max(180px, calc(50vh - 230px))'
 const nowhere: Range = { first: 0, last: 30 }
 
 function useRange(): readonly [Range, (range: Range) => void] {
@@ -33,11 +35,13 @@ export function StudyList({ filter, onOpen }: { readonly filter: InventoryFilter
   return <Listed label={text.studies} rows={rows} columns={useStudyColumns()} onRange={setRange} onOpen={onOpen} />
 }
 
-export function ItemList({ filter, onOpen }: { readonly filter: InventoryFilter; readonly onOpen: (row: ItemRow) => void }) {
+type OfItems = { readonly panelOpen: boolean; readonly onOpen: (row: ItemRow) => void }
+
+export function ItemList({ filter, panelOpen, onOpen }: OfItems & { readonly filter: InventoryFilter }) {
   const text = useWords(listWords)
   const [range, setRange] = useRange()
   const rows = useItems(filter, range)
-  return <Listed label={text.items} rows={rows} columns={useItemColumns()} onRange={setRange} onOpen={onOpen} />
+  return <Listed label={text.items} rows={rows} columns={useItemColumns()} panelOpen={panelOpen} onRange={setRange} onOpen={onOpen} />
 }
 
 type InStudy<Row> = { readonly study: StudyRow; readonly onOpen: (row: Row) => void; readonly onBack: () => void }
@@ -75,11 +79,27 @@ export function SeriesList({ study, onOpen, onBack }: InStudy<SeriesRow | undefi
   )
 }
 
-export function StudyItemList({ study, series, onOpen, onBack }: InStudy<ItemRow> & { readonly series: SeriesRow | undefined }) {
+export function StudyItemList({
+  study,
+  series,
+  panelOpen,
+  onOpen,
+  onBack,
+}: InStudy<ItemRow> & OfItems & { readonly series: SeriesRow | undefined }) {
   const text = useWords(listWords)
   const [range, setRange] = useRange()
   const rows = useStudyItems(study.id, series?.series ?? null, series?.items ?? study.items, range)
-  return <Listed label={text.items} rows={rows} columns={useItemColumns()} onRange={setRange} onOpen={onOpen} onBack={onBack} />
+  return (
+    <Listed
+      label={text.items}
+      rows={rows}
+      columns={useItemColumns()}
+      panelOpen={panelOpen}
+      onRange={setRange}
+      onOpen={onOpen}
+      onBack={onBack}
+    />
+  )
 }
 
 type ListedProps<Row> = {
@@ -88,10 +108,11 @@ type ListedProps<Row> = {
   readonly columns: readonly Column<Row>[]
   readonly onRange: (range: Range) => void
   readonly onOpen: (row: Row) => void
+  readonly panelOpen?: boolean
   readonly onBack?: () => void
 }
 
-function Listed<Row>({ label, rows, columns, onRange, onOpen, onBack }: ListedProps<Row>): ReactNode {
+function Listed<Row>({ label, rows, columns, panelOpen = false, onRange, onOpen, onBack }: ListedProps<Row>): ReactNode {
   const text = useWords(listWords)
   const figures = useFigures()
   if (rows.fault !== null) return <FaultBox fault={rows.fault} onRetry={rows.again} />
@@ -122,7 +143,7 @@ function Listed<Row>({ label, rows, columns, onRange, onOpen, onBack }: ListedPr
         onRange={onRange}
         onOpen={onOpen}
         onBack={onBack}
-        height={listHeight}
+        height={panelOpen ? heightAbovePanel : listHeight}
       />
     </SpaceBetween>
   )

@@ -35,7 +35,7 @@ function loadedBy(page) {
 }
 
 /** @returns {readonly { name: string, bytes: number, most: number }[]} what is built; what is not built is not there. */
-export function measureBundles() {
+function measureBundles() {
   return budgets
     .map(({ name, files, most }) => ({ name, most, files: files() }))
     .filter(({ files }) => files.length > 0)

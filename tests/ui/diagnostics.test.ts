@@ -1,4 +1,6 @@
 /** Diagnostics: a check-up as steps, and a support bundle that is read before it can be saved. */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium, noChromium } from '../kit/chromium.ts'
@@ -119,6 +121,28 @@ describe.skipIf(noChromium)('the Diagnostics', () => {
     await page.getByText('Der Dienst hat nicht geantwortet.').waitFor()
     await shot(page, 'diagnostics-german')
     expect(await englishLeftOvers(page)).toEqual([])
+    await page.context().close()
+  })
+
+  it('knows the German of every sentence that a check-up can say', async () => {
+    const sources = ['doctor.ts', 'accessSteps.ts'].map((name) =>
+      readFileSync(resolve(import.meta.dirname, '../../main/engine', name), 'utf8'),
+    )
+    const said = sources.flatMap((source) =>
+      [...source.matchAll(/(?:message: |todo: |good\()'([^']+)'/g)].map(([, sentence = '']) => sentence),
+    )
+    expect(said.length).toBeGreaterThan(15)
+    const page = await open(
+      {
+        answers: {
+          'diagnostics.checkup': { steps: said.map((message) => ({ step: 'bucket', state: 'bad', message, todo: null, durationMs: 1 })) },
+        },
+      },
+      { language: 'de' },
+    )
+    await page.getByRole('button', { name: 'Prüfgang starten' }).click()
+    await page.locator('.firn-checks').waitFor()
+    expect(await page.locator('.firn-checks [lang="en"]').allInnerTexts()).toEqual([])
     await page.context().close()
   })
 })

@@ -207,6 +207,8 @@ describe.skipIf(noChromium)('the frame', () => {
     expect(await askedFor(page, 'host.saveSettings')).toEqual([{ settings: { appearance: 'dark' } }])
     await tell(page, 'host', aHost({ settings: { ...aHost().settings, appearance: 'dark', language: 'de' } }))
     await page.getByRole('button', { name: 'Alles fortsetzen' }).waitFor()
+    const dark = await page.locator('#firn-status').evaluate((line) => getComputedStyle(line).backgroundColor)
+    expect(Math.max(...(dark.match(/\d+/g) ?? ['255']).slice(0, 3).map(Number))).toBeLessThan(80)
     expect(await page.evaluate(() => [document.body.classList.contains('awsui-dark-mode'), document.documentElement.lang])).toEqual([
       true,
       'de',

@@ -135,12 +135,11 @@ export function Needs({ migration }: { readonly migration: MigrationSnapshot }) 
   return (
     <Container header={<Header variant="h2">{t.needs}</Header>}>
       {needs.length === 0 ? (
-        <Box color="text-body-secondary">{t.needsNothing}</Box>
+        <Box color="text-body-secondary">{migration.next.some(({ needsPerson }) => needsPerson) ? t.needsOnlyNext : t.needsNothing}</Box>
       ) : (
         <ul className="firn-needs">
           {needs.map((name) => (
             <li key={name}>
-              <Tone tone="person">{figures.count(migration.needs[name])}</Tone>{' '}
               <Link
                 href={`#${name}`}
                 onFollow={(event) => {
@@ -150,6 +149,7 @@ export function Needs({ migration }: { readonly migration: MigrationSnapshot }) 
               >
                 {names[name]}
               </Link>
+              <Tone tone="person">{figures.count(migration.needs[name])}</Tone>
             </li>
           ))}
         </ul>

@@ -8,30 +8,15 @@ import { fileURLToPath } from 'node:url'
 import { passSignals } from './bootstrap/launch.mjs'
 import { buildAll } from './build.mjs'
 import { fetchElectron, findElectron, whyNoElectron } from './electron/runtime.mjs'
-import { whyNoDesktop } from './electron/desktopHere.mjs'
+import { startApplication } from './electron/startApplication.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const given = process.argv.slice(2)
 const say = (text) => process.stderr.write(`${text}\n`)
-/** What a shell and the loader end with when a program, or a library of it, is not there. */
-const notRunnable = 127
 
-async function main() {
-  const why = whyNoDesktop(process.env, process.platform, process.getuid?.())
-  if (why !== undefined) return await openConsole(why)
-  const electron = findElectron() ?? (await fetchElectron(say))
-  if (electron === undefined) return await openConsole(whyNoElectron())
-  await buildAll({ quiet: true })
-  const end = await run(electron.executable, [root, ...process.argv.slice(2)])
-  return end === undefined || end.code === notRunnable ? await openConsole('Electron cannot run on this machine') : end
-}
-
-function openConsole(why) {
-  say(`${why}: opening the console in the browser instead.`)
-  return run(process.execPath, [join(root, 'main/cli/firn.ts'), 'console', '--open', ...process.argv.slice(2)])
-}
-
-/** `undefined`: it could not be started. */
+/** Same terminal, each signal once. `undefined`: it could not be started. */
 async function run(command, args) {
+  // It would make a Node.js of Electron.
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env
   const child = spawn(command, args, { stdio: 'inherit', env })
   const stop = passSignals(() => child)
@@ -43,7 +28,18 @@ async function run(command, args) {
   return end
 }
 
-const end = await main()
+const end = await startApplication({
+  environment: process.env,
+  platform: process.platform,
+  user: process.getuid?.(),
+  find: findElectron,
+  fetch: () => fetchElectron(say),
+  whyNone: whyNoElectron,
+  build: () => buildAll({ quiet: true }),
+  open: (executable) => run(executable, [root, ...given]),
+  openConsole: () => run(process.execPath, [join(root, 'main/cli/firn.ts'), 'console', '--open', ...given]),
+  say,
+})
 if (end?.signal) {
   process.kill(process.pid, end.signal)
   // The signal ends us; should it be one that does not, the shell's way of saying so follows.

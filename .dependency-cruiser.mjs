@@ -53,7 +53,8 @@ const more = [
     comment: 'Electron is imported in security, bridge, preload and app only.',
     severity: 'error',
     from: { pathNot: '^main/(security|bridge|preload|app)/' },
-    to: { path: '^(node_modules/)?electron(/|$)' },
+    // Tests of the rim name its types.
+    to: { path: '^(node_modules/)?electron(/|$)', dependencyTypesNot: ['type-only'] },
   },
   {
     name: 'renderer-sees-shared-only',

@@ -55,7 +55,8 @@ export function oneOpen(home: string, world: World, environment: NodeJS.ProcessE
     watched.stop()
     opened = next
     watched = watch(next)
-    tells.opened(next === undefined ? undefined : { id: next.session.id, folder: next.session.folder })
+    // Not when the engine itself ends: what was open then is what its host has the next one open.
+    if (!ended) tells.opened(next === undefined ? undefined : { id: next.session.id, folder: next.session.folder })
   }
 
   /** What runs is stopped cleanly, and goes on when the migration is opened again. */

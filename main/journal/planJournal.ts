@@ -147,15 +147,17 @@ export function currentPlan(database: JournalDatabase): PlanRecord | undefined {
   const row = database.get('SELECT * FROM plans ORDER BY id DESC LIMIT 1')
   // A plan that was cut off has taken the place of the one before and is none yet.
   if (row === undefined || numberOf(row, 'whole') === 0) return undefined
+  // Looked at, but not yet opened for work, since Firn was renewed.
+  const older = row['rule'] === undefined
   return {
     id: numberOf(row, 'id'),
     answers: textOf(row, 'answers'),
     estimate: textOf(row, 'estimate'),
-    rule: ruleOf(textOf(row, 'rule')),
+    rule: older ? everyStudy : ruleOf(textOf(row, 'rule')),
     begunAt: numberOf(row, 'begun_at'),
     approvedBy: maybeText(row, 'approved_by'),
     approvedAt: maybeNumber(row, 'approved_at'),
-    summary: maybeText(row, 'summary'),
+    summary: older ? undefined : maybeText(row, 'summary'),
   }
 }
 

@@ -18,7 +18,7 @@ async function withHistory(items: readonly PlantedItem[], work: (kit: ViewsKit) 
 }
 
 const histories = fc.array(plantedItem, { minLength: 1, maxLength: 40 })
-const runs = { numRuns: 25 }
+const runs = { numRuns: 15 }
 
 function amount(items: readonly { readonly size: number }[]): { items: number; bytes: number } {
   return { items: items.length, bytes: items.reduce((sum, { size }) => sum + size, 0) }

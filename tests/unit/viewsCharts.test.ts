@@ -7,7 +7,7 @@ import type { ItemEvidence } from '../../shared/ports/journal.ts'
 import { plant, plantedItem, viewsKit, type PlantedItem, type ViewsKit } from './viewsKit.ts'
 
 const histories = fc.array(plantedItem, { minLength: 1, maxLength: 40 })
-const runs = { numRuns: 20 }
+const runs = { numRuns: 12 }
 
 async function withHistory(items: readonly PlantedItem[], work: (kit: ViewsKit) => Promise<void>): Promise<void> {
   const kit = viewsKit()
@@ -158,7 +158,7 @@ test('pages of studies go on in the order in which they were begun, although ver
 
 test('an item tells its verdict with both digests, and those of earlier runs', async () => {
   await withHistory(
-    some(1, 1).map((item) => ({ ...item, fate: 'sent', verdict: 'mismatch', anomaly: undefined, vanishes: false })),
+    some(1, 1).map((item) => ({ ...item, fate: 'sent', verdict: 'mismatch', anomaly: undefined, vanishes: false, changes: false })),
     async (kit) => {
       const before = answers['verification.item'](kit.look(), { itemId: 1 })
       expect(before).toMatchObject({ verdict: { verdict: 'mismatch', reason: 'dropped', runId: 1 }, earlier: [], sha256: '00'.repeat(32) })

@@ -99,7 +99,7 @@ test('pages of items and studies together are just what the filter leaves, and t
         })
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 15 },
   )
 })
 

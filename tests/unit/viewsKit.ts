@@ -24,7 +24,9 @@ export type PlantedItem = {
   readonly fate: 'unplanned' | 'planned' | 'sending' | 'sent' | 'left-behind'
   readonly route: Route
   readonly verdict: Exclude<Verdict, 'extra'> | undefined
+  /** Seen by a second scan: it has gone, or it is another file now. */
   readonly vanishes: boolean
+  readonly changes: boolean
 }
 
 const day = 86_400_000_000
@@ -52,6 +54,7 @@ export const plantedItem: fc.Arbitrary<PlantedItem> = fc.record({
   route: fc.constantFrom('device', 'share', 'link'),
   verdict: fc.constantFrom(undefined, 'verified', 'verified', 'verified', 'consistent', 'present', 'mismatch', 'missing', 'unknown'),
   vanishes: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
+  changes: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
 })
 
 export type ViewsKit = JournalKit & { look(signal?: AbortSignal): Look; all(): ItemEvidence[] }
@@ -107,7 +110,9 @@ export function plant({ journal }: ViewsKit, items: readonly PlantedItem[]): voi
   }
   journal.recordExtra(run, { archiveId: 1, key: 'p/extra', size: 3 })
   journal.finishVerification(run, 30)
-  for (const archive of [1, 2] as const) if (items.some((item) => item.vanishes)) scan(journal, archive, items, (item) => !item.vanishes)
+  if (!items.some(({ vanishes, changes }) => vanishes || changes)) return
+  const later = items.map((item) => (item.changes ? { ...item, mtimeUs: item.mtimeUs + 1, size: item.size + 1 } : item))
+  for (const archive of [1, 2] as const) scan(journal, archive, later, (item) => !item.vanishes)
 }
 
 export function verdictOf(
@@ -152,8 +157,8 @@ export function scan(
     run.id,
     archive,
     folderPart({
-      items: found.filter((_, at) => known[at] === undefined).map(([, item]) => item),
-      unchanged: found.filter((_, at) => known[at] !== undefined).map(([, { path }]) => path),
+      items: found.filter(([, item], at) => known[at]?.mtimeUs !== item.mtimeUs).map(([, item]) => item),
+      unchanged: found.filter(([, item], at) => known[at]?.mtimeUs === item.mtimeUs).map(([, { path }]) => path),
     }),
   )
   journal.foldersDone(

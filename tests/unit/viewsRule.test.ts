@@ -92,7 +92,7 @@ test('a rule takes just the studies for which every part of it holds, for the pl
         kit.remove()
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   )
 })
 

@@ -26,6 +26,7 @@ const item: PlantedItem = {
   route: 'share',
   verdict: 'verified',
   vanishes: false,
+  changes: false,
 }
 const nobody = { journal: '/nowhere' }
 /** A thread that answers `echo`, dies of `die` and `exit`, and never answers anything else. */

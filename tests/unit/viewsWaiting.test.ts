@@ -4,6 +4,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { answers } from '../../main/engine/views/answers.ts'
 import type { ItemEvidence } from '../../shared/ports/journal.ts'
+import { readJournal } from '../../main/journal/openJournal.ts'
+import { everyStudy, studyRule } from '../../shared/domain/studyRule.ts'
 import { bytes } from '../../shared/units/bytes.ts'
 import { plant, plantedItem, scan, verdictOf, viewsKit, type PlantedItem, type ViewsKit } from './viewsKit.ts'
 
@@ -21,6 +23,7 @@ const plain: PlantedItem = {
   route: 'device',
   verdict: undefined,
   vanishes: false,
+  changes: false,
 }
 
 async function withHistory(items: readonly PlantedItem[], work: (kit: ViewsKit) => Promise<void> | void): Promise<void> {
@@ -60,7 +63,7 @@ test('what waits on a lane is paged whole, with what is left of it', async () =>
         })
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 15 },
   )
 })
 
@@ -191,6 +194,24 @@ test('the ship checklist keeps who ticked what, and forgets no tick that was tak
     expect(() => database.exec('UPDATE checklist SET done = 1')).toThrow('append-only')
     expect(() => database.exec('DELETE FROM checklist')).toThrow('append-only')
     database.close()
+  })
+})
+
+test('a plan keeps the rule it was made by and who approved it when; of a journal from before rules it took everything', async () => {
+  await withHistory([plain], (kit) => {
+    const { journal } = kit
+    const rule = studyRule.parse({ modalities: ['CT', null], coldYears: 7 })
+    const plan = journal.beginPlan('{}', '{}', 100, rule)
+    journal.finishPlan(plan, '{"kind":"planned"}')
+    journal.approve(plan, 'Ann', 101)
+    const kept = { id: plan, rule, begunAt: 100, approvedBy: 'Ann', approvedAt: 101, summary: '{"kind":"planned"}' }
+    expect(journal.currentPlan()).toMatchObject(kept)
+    const database = new DatabaseSync(kit.file)
+    database.exec('ALTER TABLE plans DROP COLUMN rule; ALTER TABLE plans DROP COLUMN summary')
+    database.close()
+    const reader = readJournal(kit.file, kit.world)
+    expect(reader.currentPlan()).toMatchObject({ ...kept, rule: everyStudy, summary: undefined })
+    reader.close()
   })
 })
 

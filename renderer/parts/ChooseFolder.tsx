@@ -24,6 +24,7 @@ export function ChooseFolder({ purpose, onChosen, label, variant = 'normal', dis
   return (
     <>
       <Button
+        formAction="none"
         iconName={purpose === 'certificate' ? 'file-open' : 'folder-open'}
         variant={variant}
         disabled={disabled}

@@ -1,6 +1,5 @@
 /** The head of each screen: its name, one sentence, its buttons. The name takes the focus when the screen is entered. */
 import Header from '@cloudscape-design/components/header'
-import SpaceBetween from '@cloudscape-design/components/space-between'
 import { use, useEffect, useRef, type ReactNode } from 'react'
 import { PanelsContext, useHelp, type Help } from './panels.ts'
 
@@ -23,13 +22,13 @@ export function ScreenFrame({ title, description, actions, help, children }: Pro
     if (arrive()) name.current?.focus()
   }, [arrive])
   return (
-    <SpaceBetween size="m">
+    <div className="firn-stack">
       <Header variant="h1" description={description} actions={actions}>
         <span ref={name} id={screenTitleId} tabIndex={-1} className="firn-title">
           {title}
         </span>
       </Header>
       {children}
-    </SpaceBetween>
+    </div>
   )
 }

@@ -67,7 +67,7 @@ export function Known() {
                 id: 'actions',
                 header: t.actions,
                 cell: (one) => (
-                  <SpaceBetween direction="horizontal" size="s">
+                  <span className="firn-actions">
                     {one.id === openId ? (
                       <>
                         <Button variant="inline-link" ariaLabel={`${t.toIt}: ${one.name}`} onClick={() => go({ at: 'overview' })}>
@@ -98,7 +98,7 @@ export function Known() {
                         </Button>
                       </>
                     )}
-                  </SpaceBetween>
+                  </span>
                 ),
               },
             ]}

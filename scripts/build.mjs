@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { holdingLock } from './bootstrap/lock.mjs'
 import { hashOf } from './build/hashOf.mjs'
 import { buildRenderer } from './buildRenderer.mjs'
 
@@ -26,7 +27,16 @@ const samples = 'tests/fixtures/dicom'
  * @param {{ quiet?: boolean }} [options]
  * @returns {Promise<boolean>} whether anything had to be built
  */
-export async function buildAll({ quiet = false } = {}) {
+export function buildAll({ quiet = false } = {}) {
+  // One build at a time: tests and `npm start` may want it at once.
+  return holdingLock(
+    join(root, '.runtime', 'building'),
+    () => undefined,
+    () => build(quiet),
+  )
+}
+
+async function build(quiet) {
   const screens = await buildRenderer({ quiet })
   const sources = hashOf(
     root,

@@ -62,7 +62,7 @@ export function Board({ figures, format, now, staleSince }: Shown) {
             {figures.next !== null && (
               <p>
                 {say.next}: {figures.next.deviceOrdinal === null ? '' : `${say.device(figures.next.deviceOrdinal)}, `}
-                {say.nextThings[figures.next.code] ?? figures.next.code}
+                {nameOf(say.nextThings, figures.next.code)}
                 {figures.next.at === null ? '' : ` (${format.day(figures.next.at.low)})`}
               </p>
             )}
@@ -151,6 +151,11 @@ function Modalities({ figures, format }: { readonly figures: WallboardFigures; r
       ))}
     </dl>
   )
+}
+
+/** What this version has no words for goes by its own name. */
+function nameOf(words: Readonly<Record<string, string>>, code: string): string {
+  return words[code] ?? code
 }
 
 /** By the clock of the wall: at night the board is dimmed. */

@@ -62,7 +62,7 @@ export const boardWords = words({
       'look-at-report': 'look at what is not verified',
       'make-evidence': 'make the evidence',
       done: 'nothing more to do',
-    } as Readonly<Record<string, string>>,
+    },
     device: (ordinal: number) => `device ${ordinal}`,
   },
   de: {
@@ -125,7 +125,7 @@ export const boardWords = words({
       'look-at-report': 'ansehen, was nicht geprüft ist',
       'make-evidence': 'Nachweis erstellen',
       done: 'nichts mehr zu tun',
-    } as Readonly<Record<string, string>>,
+    },
     device: (ordinal: number) => `Gerät ${ordinal}`,
   },
 })

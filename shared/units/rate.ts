@@ -6,6 +6,8 @@ type Sample = { readonly at: number; readonly done: number }
 /** Long enough to smooth bursts, short enough to follow a change of weather on the network. */
 const windowMs = 60_000
 const mostSamples = 240
+/** The ends of a range are at most this far from the middle: wider says nothing to anybody. */
+const widest = 4
 
 /**
  * Watches a counter. The remaining time is a range because rates vary: its ends come from the fastest and the slowest
@@ -37,8 +39,9 @@ export class RateEstimate {
             between(this.#samples[at * quarter], this.#samples[Math.min((at + 1) * quarter, this.#samples.length - 1)]),
           )
     const moving = rates.filter((rate): rate is number => rate !== undefined && rate > 0)
-    const fastest = Math.max(overall * 1.1, ...moving)
-    const slowest = Math.min(overall * 0.85, ...moving)
+    // A quarter in which next to nothing moved says little about hours to come.
+    const fastest = Math.min(Math.max(overall * 1.1, ...moving), overall * widest)
+    const slowest = Math.max(Math.min(overall * 0.85, ...moving), overall / widest)
     return range((remaining / fastest) * 1000, (remaining / slowest) * 1000)
   }
 }

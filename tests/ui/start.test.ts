@@ -54,7 +54,7 @@ describe.skipIf(noChromium)('the Start screen', () => {
     await page.getByRole('button', { name: 'Rehearse with a sample archive' }).click()
     await page.waitForURL(/#overview/)
     expect(await askedFor(page, 'migrations.rehearse')).toEqual([
-      { archive: null, instances: 2000, seed: 1, faults: 'none', speed: 600_000 },
+      { archive: null, instances: 2000, seed: 1, faults: 'none', speed: 20_000 },
     ])
     await page.context().close()
   })

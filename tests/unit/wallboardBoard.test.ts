@@ -217,6 +217,6 @@ test('more than two hundred viewers are asked to come later, and the others keep
   let text = ''
   const reader = first?.body?.pipeThrough(new TextDecoderStream()).getReader()
   while (!text.includes('event: figures')) text += (await reader?.read())?.value ?? ''
-  await Promise.all(screens.slice(1).map((screen) => screen.body?.cancel()))
+  await Promise.all(screens.slice(1).map((screen) => screen.body?.cancel() ?? Promise.resolve()))
   await reader?.cancel()
 })

@@ -177,14 +177,9 @@ describe('with a certificate of the administrator', () => {
   const files = (): Record<string, string> => {
     const certificateFile = join(home, 'board.crt')
     const keyFile = join(home, 'board.key')
-    execFileSync(
-      'openssl',
-      [
-        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1', '-subj', '/CN=wallboard'],
-        ...['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', keyFile, '-out', certificateFile],
-      ],
-      { stdio: 'ignore' },
-    )
+    const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=wallboard'
+    const names = ['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', keyFile, '-out', certificateFile]
+    execFileSync('openssl', [...request.split(' '), ...names], { stdio: 'ignore' })
     return { [certificate.certificate]: certificateFile, [certificate.key]: keyFile }
   }
 

@@ -12,6 +12,8 @@ export type Stop = (typeof stops)[number]
 
 export type StandingDevice = {
   readonly id: DeviceId
+  /** Its number in the plan, as people say it. */
+  readonly ordinal: number
   readonly state: JobState
   readonly ordered: boolean
   readonly handedOver: boolean
@@ -48,6 +50,7 @@ export class StandingReader {
         const custody = this.#journal.custody(device.id)
         return {
           id: device.id,
+          ordinal: device.ordinal,
           state: device.state,
           ordered: device.jobId !== undefined,
           handedOver: custody.some((entry) => entry.step === 'handed-over'),

@@ -53,17 +53,17 @@ function* onTheWay(situation: Situation): Iterable<NextThing> {
 }
 
 function nextOfDevice(situation: Situation, device: StandingDevice): NextThing | undefined {
-  const { id, state } = device
+  const { id, ordinal, state } = device
   if (isFinal(state)) return undefined
   if (isOnSite(device)) {
     const counted = situation.figures.devices.find((one) => one.id === id)
     const left = counted === undefined ? 0 : counted.planned.items - counted.sent.items
-    if (left > 0) return { ...thing('load', !loads(situation, id), { items: left }), deviceId: id }
-    return { ...thing('ship', !runs(situation)), deviceId: id }
+    if (left > 0) return { ...thing('load', !loads(situation, id), { ordinal, items: left }), deviceId: id }
+    return { ...thing('ship', !runs(situation), { ordinal }), deviceId: id }
   }
   const out = outbound.includes(state)
   return {
-    ...thing(out ? 'wait-for-device' : 'wait-for-import', false, { state }),
+    ...thing(out ? 'wait-for-device' : 'wait-for-import', false, { ordinal, state }),
     deviceId: id,
     at: waitEnds(device, situation.speed, situation.now) ?? null,
   }

@@ -70,7 +70,7 @@ type Options = {
   readonly faults: 'none' | 'some'
   readonly speed: string
 }
-const usual: Options = { own: undefined, source: 'sample', instances: '2000', seed: '1', faults: 'none', speed: '600000' }
+const usual: Options = { own: undefined, source: 'sample', instances: '2000', seed: '1', faults: 'none', speed: '20000' }
 
 function Rehearse() {
   const t = useWords(startWords)

@@ -47,7 +47,7 @@ export const migrationCalls = {
       seed: z.number().int().min(0).max(2_147_483_647).default(1),
       faults: z.enum(['none', 'some']).default('none'),
       /** Simulated time runs this many times as fast as real time. */
-      speed: z.number().min(1).max(1_000_000).default(600_000),
+      speed: z.number().min(1).max(1_000_000).default(20_000),
     }),
     migrationEntry,
   ),

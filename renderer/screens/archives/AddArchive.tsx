@@ -79,20 +79,21 @@ export function AddArchive({ dropped, onClose, onAdded }: Props) {
         </Box>
       }
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          done()
-        }}
-      >
-        <SpaceBetween size="m">
-          <Box>{text.intro}</Box>
-          <FormField label={text.folder} description={text.folderHint} errorText={tried && folder === undefined ? text.missing : undefined}>
-            <SpaceBetween size="xs">
-              <ChooseFolder purpose="archive" label={text.choose} onChosen={setFolder} />
-              {folder !== undefined && <Box variant="code">{folder.label}</Box>}
-            </SpaceBetween>
-          </FormField>
+      <SpaceBetween size="m">
+        <Box>{text.intro}</Box>
+        <FormField label={text.folder} description={text.folderHint} errorText={tried && folder === undefined ? text.missing : undefined}>
+          <SpaceBetween size="xs">
+            <ChooseFolder purpose="archive" label={text.choose} onChosen={setFolder} />
+            {folder !== undefined && <Box variant="code">{folder.label}</Box>}
+          </SpaceBetween>
+        </FormField>
+        {/* Enter adds from here only: a button within would be taken for the form's own. */}
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            done()
+          }}
+        >
           <FormField label={text.prefix} description={text.prefixHint} errorText={prefixWrong}>
             <Input
               value={prefix}
@@ -102,9 +103,9 @@ export function AddArchive({ dropped, onClose, onAdded }: Props) {
               onChange={({ detail }) => setPrefix(detail.value)}
             />
           </FormField>
-          {add.error !== null && <FaultBox fault={add.error} compact />}
-        </SpaceBetween>
-      </form>
+        </form>
+        {add.error !== null && <FaultBox fault={add.error} compact />}
+      </SpaceBetween>
     </Modal>
   )
 }

@@ -171,7 +171,7 @@ function HeatTableView({ cells, measure, archiveId, onOpen }: Props & { readonly
                             type="button"
                             className={shade}
                             title={words}
-                            aria-label={`${words}. ${text.open}`}
+                            aria-label={`${words} (${short(cell[measure])}). ${text.open}`}
                             data-place={`${down}.${right}`}
                             tabIndex={here.row === down && here.column === right ? 0 : -1}
                             onFocus={() => setAt({ row: down, column: right })}

@@ -121,7 +121,7 @@ function Bars({ sizes, measure }: { readonly sizes: Answer<'archives.sizes'>; re
           </div>
           <div className="axis">
             {buckets.map((bucket, index) => (
-              <span key={bucket.from}>{index % every === 0 ? binarySize(bucket.from, language) : ''}</span>
+              <span key={bucket.from}>{index % every === 0 && index < buckets.length - 2 ? binarySize(bucket.from, language) : ''}</span>
             ))}
           </div>
         </div>

@@ -35,11 +35,11 @@ export function AssumptionTable({ planning, assumptions }: Props) {
         </Header>
       }
       columnDefinitions={[
-        { id: 'assumption', header: text.assumption, isRowHeader: true, width: '38%', cell: (one) => assumptionText(one, language) },
+        { id: 'assumption', header: text.assumption, isRowHeader: true, width: '32%', cell: (one) => assumptionText(one, language) },
         {
           id: 'value',
           header: text.value,
-          width: 270,
+          width: 250,
           cell: (one) => {
             const { field } = one
             if (field === 'link.windows') return `${valueText(one, language)} (${text.inWhen})`

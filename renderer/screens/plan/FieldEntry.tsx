@@ -17,11 +17,13 @@ const texts = words({
     low: (label: string) => `${label}, low`,
     high: (label: string) => `${label}, high`,
     to: 'to',
+    day: 'YYYY-MM-DD',
   },
   de: {
     low: (label) => `${label}, niedrig`,
     high: (label) => `${label}, hoch`,
     to: 'bis',
+    day: 'JJJJ-MM-TT',
   },
 })
 
@@ -82,7 +84,7 @@ export function FieldEntry({ name, label, value, invalid, onChange }: Props) {
         <DateInput
           ariaLabel={label}
           format="iso"
-          placeholder="YYYY-MM-DD"
+          placeholder={text.day}
           value={typeof value === 'string' ? value : ''}
           invalid={invalid}
           onChange={({ detail }) => onChange(detail.value === '' ? null : detail.value)}

@@ -109,7 +109,7 @@ function Choice({ planning, estimate }: { readonly planning: Planning; readonly 
         <FormField label={text.before} errorText={wrong('division') ? problems.division : undefined}>
           <DateInput
             format="iso"
-            placeholder="YYYY-MM-DD"
+            placeholder={text.day}
             value={typeof before === 'string' ? dashed(before) : ''}
             onChange={({ detail }) => give({ division: { kind: 'by-study-date', deviceBefore: detail.value.replaceAll('-', '') } })}
           />

@@ -34,6 +34,7 @@ const texts = words({
     state: 'State',
     approved: 'approved',
     waits: 'waits for approval',
+    waitsTitle: 'This plan waits for approval',
     by: 'Approved by',
     at: 'Approved at',
     nobody: 'nobody yet',
@@ -77,6 +78,7 @@ const texts = words({
     state: 'Zustand',
     approved: 'freigegeben',
     waits: 'wartet auf Freigabe',
+    waitsTitle: 'Dieser Plan wartet auf Freigabe',
     by: 'Freigegeben von',
     at: 'Freigegeben am',
     nobody: 'noch niemand',
@@ -129,7 +131,7 @@ export function StandingPlan({ plan }: { readonly plan: Standing }) {
       {plan.approvedBy === null && (
         <Alert
           type="warning"
-          header={text.waits}
+          header={text.waitsTitle}
           action={
             <Button variant="primary" onClick={() => setAsking(true)}>
               {text.approve}
@@ -277,35 +279,33 @@ function Lanes({ plan: { summary } }: { readonly plan: Standing }) {
     ...(summary.splitOverBatches.studies > 0 ? [text.splitBatches(figures.count(summary.splitOverBatches.studies))] : []),
   ]
   return (
-    <ColumnLayout columns={2}>
-      <SpaceBetween size="m">
-        <Table
-          items={summary.lanes.filter(({ items }) => items > 0)}
-          trackBy="route"
-          header={<Header variant="h2">{text.lanes}</Header>}
-          columnDefinitions={[
-            { id: 'lane', header: text.lane, isRowHeader: true, cell: ({ route }) => routeNames[language][route] },
-            { id: 'studies', header: text.studies, cell: ({ studies }) => figures.count(studies) },
-            { id: 'items', header: text.items, cell: ({ items }) => figures.count(items) },
-            { id: 'bytes', header: text.bytes, cell: ({ bytes }) => figures.bytes(bytes) },
-            {
-              id: 'batches',
-              header: text.batches,
-              cell: ({ batches, batchedItems }) =>
-                batches === 0 ? '–' : `${figures.count(batches)} (${text.batched(figures.items(batchedItems))})`,
-            },
-          ]}
-        />
-        {notes.length > 0 && (
-          <Alert type="info" header={text.rerouted}>
-            {notes.map((one) => (
-              <div key={one}>{one}</div>
-            ))}
-          </Alert>
-        )}
-      </SpaceBetween>
+    <SpaceBetween size="m">
+      <Table
+        items={summary.lanes.filter(({ items }) => items > 0)}
+        trackBy="route"
+        header={<Header variant="h2">{text.lanes}</Header>}
+        columnDefinitions={[
+          { id: 'lane', header: text.lane, isRowHeader: true, cell: ({ route }) => routeNames[language][route] },
+          { id: 'studies', header: text.studies, cell: ({ studies }) => figures.count(studies) },
+          { id: 'items', header: text.items, cell: ({ items }) => figures.count(items) },
+          { id: 'bytes', header: text.bytes, cell: ({ bytes }) => figures.bytes(bytes) },
+          {
+            id: 'batches',
+            header: text.batches,
+            cell: ({ batches, batchedItems }) =>
+              batches === 0 ? '–' : `${figures.count(batches)} (${text.batched(figures.items(batchedItems))})`,
+          },
+        ]}
+      />
+      {notes.length > 0 && (
+        <Alert type="info" header={text.rerouted}>
+          {notes.map((one) => (
+            <div key={one}>{one}</div>
+          ))}
+        </Alert>
+      )}
       {behind}
-    </ColumnLayout>
+    </SpaceBetween>
   )
 }
 

@@ -21,6 +21,7 @@ import { linkHours } from './weekHours.ts'
 
 const texts = words({
   en: {
+    day: 'YYYY-MM-DD',
     deadline: 'Deadline',
     deadlineHint: 'When all must be verified. Routes that cannot keep it say so. Empty: there is none.',
     begin: 'First day',
@@ -36,6 +37,7 @@ const texts = words({
     saved: 'These hours are set when the plan is made, and hold from then on.',
   },
   de: {
+    day: 'JJJJ-MM-TT',
     deadline: 'Termin',
     deadlineHint: 'Wann alles geprüft sein muss. Wege, die ihn nicht halten, sagen es. Leer: Es gibt keinen.',
     begin: 'Erster Tag',
@@ -75,7 +77,7 @@ export function WhenStep({ planning }: { readonly planning: Planning }) {
         >
           <DateInput
             format="iso"
-            placeholder="YYYY-MM-DD"
+            placeholder={text.day}
             value={typeof deadline === 'string' ? deadline : ''}
             invalid={wrong('deadline')}
             onChange={({ detail }) => give({ deadline: detail.value === '' ? undefined : detail.value })}

@@ -224,7 +224,7 @@ describe.skipIf(noChromium)('archives and inventory', () => {
   it('is German from end to end', async () => {
     const page = await open({}, { language: 'de' })
     await page.getByRole('heading', { name: 'Archive und Bestand' }).waitFor()
-    await page.getByText('Bündelgrenze').waitFor()
+    await page.getByText('Stapelgrenze').waitFor()
     await shot(page, 'archives-german')
     const said = await page.locator('main').innerText()
     expect(said.match(/\b(the|items?|studies|years?|scan again|modality|sizes|not touched|show|anomalies|archives)\b/gi) ?? []).toEqual([])

@@ -60,7 +60,7 @@ export const archivesHelp: Help = words({
       ['Datei', 'Eine einzelne Datei; im Englischen „item“.'],
       ['Bestand', 'Was der letzte Scan fand.'],
       ['Auffälligkeit', 'Etwas an einer Datei, was jemand wissen sollte. Es wird aufgeführt, nie geheilt.'],
-      ['Bündel', 'Ein Tar aus kleinen Dateien, das S3 beim Import auspackt. So reisen Dateien unter 1 MiB.'],
+      ['Stapel', 'Ein Tar aus kleinen Dateien, das S3 beim Import auspackt. So reisen Dateien unter 1 MiB.'],
       ['unberührt seit', 'Nach der letzten Änderung, die das Dateisystem nennt.'],
     ],
   },

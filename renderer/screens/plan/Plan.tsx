@@ -27,7 +27,7 @@ const texts = words({
   },
   de: {
     title: 'Plan',
-    description: 'Was geht, auf welchem Weg und wann. Nichts bewegt sich, bevor es ein Mensch freigibt.',
+    description: 'Was geht, auf welchem Weg und wann. Nichts bewegt sich, bevor ein Mensch es genehmigt.',
     none: 'Noch kein Plan',
     noneWhy: 'Wählen Sie, was geht; Firn vergleicht die Wege und sagt, wie lange jeder dauert.',
     begin: 'Mit dem Planen beginnen',
@@ -54,7 +54,7 @@ const help: Help = words({
       ['Plan', 'Welche Dateien auf welchem Weg gehen, in welcher Welle.'],
       ['Weg', 'Gerät (Snowball), Freigabe (Storage Gateway) oder Leitung (direkt nach S3).'],
       ['Welle', 'Geräte, die gleichzeitig vor Ort sind.'],
-      ['Bündel', 'Ein Tar aus kleinen Dateien, das S3 beim Import auspackt.'],
+      ['Stapel', 'Ein Tar aus kleinen Dateien, das S3 beim Import auspackt.'],
       ['zurückbleiben', 'Was kein Weg nimmt, jeweils mit seiner Ursache.'],
     ],
   },

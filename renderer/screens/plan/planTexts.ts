@@ -133,7 +133,7 @@ const assumptions = words({
     'device-fill': 'Teil eines Geräts, der gefüllt wird',
     'device-quota': 'Geräte, die das Konto gleichzeitig haben darf',
     'device-rate': 'Was ein Gerät aufnimmt',
-    'batched-item': 'Zeit einer Datei im Bündel neben ihren Bytes',
+    'batched-item': 'Zeit einer Datei im Stapel neben ihren Bytes',
     'lone-item': 'Zeit einer einzelnen Datei neben ihren Bytes',
     'free-days': 'Tage vor Ort, die ein Auftrag enthält',
     'gateway-size': 'Größe des Gateways',

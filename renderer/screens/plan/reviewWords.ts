@@ -62,6 +62,6 @@ export const reviewWords = words({
     elsewhere: 'Studien, die der gewählte Weg nicht nehmen kann, gehen ganz auf einem anderen.',
     nothingBehind: 'Nichts: Alles, was reisen kann, geht.',
     sourceStays: 'Das Archiv bleibt, wie es ist. Firn löscht dort nichts.',
-    making: 'Den Plan zu machen schreibt ihn ins Journal. Nichts wird bestellt oder gesendet, bevor ihn ein Mensch freigibt.',
+    making: 'Den Plan zu machen schreibt ihn ins Journal. Nichts wird bestellt oder gesendet, bevor ihn ein Mensch genehmigt.',
   },
 })

@@ -129,7 +129,7 @@ export const transfersWords = words({
     itemName: (id) => `Datei ${id}`,
     size: 'Größe',
     stateOf: { planned: 'wartet', sending: 'wird gesendet', sent: 'gesendet', 'left-behind': 'zurückgelassen' },
-    inBatch: 'in einem Bündel',
+    inBatch: 'in einem Stapel',
     alone: 'allein',
     travels: 'Reist',
     nothingWaits: 'Auf diesem Weg wartet nichts.',

@@ -1,6 +1,8 @@
 /** Why an item is not verified, in words: reasons of verification and stops on the way, with what can be done about each. */
 import type { OnTheWay } from '../../../shared/contract/calls/verification.ts'
-import { useWords, words } from '../../language.tsx'
+import { anomalies } from '../../../shared/domain/anomaly.ts'
+import { useLanguage, useWords, words } from '../../language.tsx'
+import { anomalyWords } from '../archives/anomalyWords.ts'
 
 /** As docs/verification.md lists them. */
 const reasons = [
@@ -93,7 +95,7 @@ const reasonWords = words({
     'not-sent': { why: 'Die Datei ist nicht als gesendet bestätigt.', todo: 'Das Beladen oder Schreiben auf die Freigabe fortsetzen.' },
     'batch-left-unextracted': {
       why: 'Das Tar mit der Datei liegt unverändert in S3: der Import hat es nicht entpackt.',
-      todo: 'Diese Dateien neu planen; sie reisen auf einem anderen Weg oder in einem neuen Bündel.',
+      todo: 'Diese Dateien neu planen; sie reisen auf einem anderen Weg oder in einem neuen Stapel.',
     },
     dropped: {
       why: 'Die Datei wurde gesendet, und es gibt kein Objekt.',
@@ -152,7 +154,21 @@ const reasonWords = words({
   },
 })
 
+/** Where a transfer stands, in the words of the way. */
+const stops: Readonly<Record<string, OnTheWay>> = {
+  'transfer-planned': 'waiting',
+  'transfer-sending': 'waiting',
+  'transfer-sent': 'not-checked',
+}
+
 export function useReasonWords(): (code: string) => ReasonWords {
   const say = useWords(reasonWords)
-  return (code) => (Object.hasOwn(inEnglish, code) ? say[code as Reason] : { why: say.other(code), todo: say.otherTodo })
+  const language = useLanguage()
+  return (given) => {
+    const code = stops[given] ?? given
+    if (Object.hasOwn(inEnglish, code)) return say[code as Reason]
+    if (!Object.hasOwn(anomalies, code)) return { why: say.other(code), todo: say.otherTodo }
+    const { title, youCan } = anomalyWords(code, language)
+    return { why: `${title}.`, todo: youCan }
+  }
 }

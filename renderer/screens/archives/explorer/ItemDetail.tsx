@@ -69,7 +69,7 @@ const texts = words({
     route: 'Weg',
     none: 'Noch nicht geplant',
     device: (id) => `Gerät ${id}`,
-    batch: 'Bündel',
+    batch: 'Stapel',
     alone: 'keins: sie reist allein',
     key: 'Schlüssel in S3',
     noKey: 'Noch nicht vergeben',

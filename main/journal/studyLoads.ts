@@ -52,8 +52,8 @@ export function studyLoadsSql(onStudy: string, outside: string): string {
   return `SELECT id, archive_id, kind, modality, study_date, sum(goes) AS items, sum(goes * size) AS bytes, sum(goes AND size < ?1) AS small_items,
       sum(CASE WHEN goes AND size < ?1 THEN size ELSE 0 END) AS small_bytes,
       max(CASE WHEN goes THEN bars & ${barsDevice} ELSE 0 END) AS bars_device, max(CASE WHEN goes THEN bars & ${barsShare} ELSE 0 END) AS bars_share,
-      sum(present * size) AS whole_bytes, max(touched) AS touched_us, sum(outside) AS outside
-    FROM (SELECT s.id, s.archive_id, s.kind, s.modality, s.study_date, i.size, i.bars, i.present, (${travels}) AS goes, ${outside} AS outside,
+      sum(present * size) AS whole_bytes, max(touched) AS touched_us, sum(elsewhere) AS outside
+    FROM (SELECT s.id, s.archive_id, s.kind, s.modality, s.study_date, i.size, i.bars, i.present, (${travels}) AS goes, ${outside} AS elsewhere,
         CASE WHEN i.present = 1 AND i.kind = 'file' THEN i.mtime_us END AS touched
       FROM studies s CROSS JOIN items i ON i.study_id = s.id ${joined}
       WHERE s.id > ?2 AND s.id <= ?3 AND ${onStudy} ORDER BY s.id LIMIT -1)

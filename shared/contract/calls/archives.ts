@@ -24,7 +24,7 @@ export const archiveEntry = z.strictObject({
 })
 export type ArchiveEntry = z.infer<typeof archiveEntry>
 
-/** What an explorer shows: all of them must hold. Years are of the study date. */
+/** What an explorer shows: all of them must hold. Years are of the study date; both 0: studies without one. An empty modality: studies without one. */
 export const inventoryFilter = z.strictObject({
   archiveId: id.nullable().default(null),
   modality: z.string().max(16).nullable().default(null),

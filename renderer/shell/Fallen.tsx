@@ -1,4 +1,4 @@
-/** Catches a screen that fell over: says so with a code that can be copied, and offers to draw it again. The rest of the window goes on. */
+/** Catches a screen that fell over: says so with a code that can be copied, and offers to load the window again. Bar, menu and status line go on. */
 import { Component, type ReactNode } from 'react'
 import { asFault, Fault, isFault } from '../../shared/faults/fault.ts'
 import { FaultBox } from '../parts/FaultBox.tsx'
@@ -22,6 +22,6 @@ export class Fallen extends Component<Props, State> {
     const { fault } = this.state
     if (fault === undefined) return this.props.children
     const told = new Fault(fault.code, { ...fault.facts, screen: this.props.screen }, { cause: asFault(fault).cause })
-    return <FaultBox fault={told} onRetry={() => this.setState({ fault: undefined })} />
+    return <FaultBox fault={told} onRetry={() => window.location.reload()} />
   }
 }

@@ -58,7 +58,13 @@ export function Flashes({ go, troubles }: { readonly go: (screen: Screen) => voi
       content: t.lostMeans,
     })
   } else {
-    flashes.push(...ofEngine(host, figures, t, now).map((one) => ({ ...one, ...(one.restart ? { action: again } : {}) })))
+    flashes.push(
+      ...ofEngine(host, figures, t, now).map((one) => ({
+        ...one,
+        ...(one.restart ? { action: again } : {}),
+        ...(one.type === 'info' ? { onDismiss: dismiss(one.id) } : {}),
+      })),
+    )
     if (stale !== undefined && migration !== undefined && host?.engine.state === 'running')
       flashes.push({ id: 'silent', type: 'warning', header: t.silent(figures.clock(stale.since)), content: t.silentMeans, action: again })
   }
@@ -99,14 +105,14 @@ export function Flashes({ go, troubles }: { readonly go: (screen: Screen) => voi
       })
     }
     for (const work of migration.works.filter((one) => one.state === 'running' && one.stalledSince !== null).slice(0, mostWorks)) {
-      const id = `stalled-${work.id}`
+      const id = `stalled-${work.id}-${work.stalledSince ?? ''}`
       flashes.push({
         id,
         type: 'warning',
         header: t.stalled(kinds[work.kind], figures.clock(work.stalledSince ?? now)),
         content: t.stalledMeans,
         action: to({ at: 'transfers' }, t.look),
-        onDismiss: dismiss(`${id}-${work.stalledSince ?? ''}`),
+        onDismiss: dismiss(id),
       })
     }
   }

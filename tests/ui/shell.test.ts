@@ -114,7 +114,10 @@ describe.skipIf(noChromium)('the frame', () => {
     await tell(page, 'host', aHost({ engine: { state: 'restarting', since: at, restarts: 1, lastEnd: { at, how: 'SIGKILL' } } }))
     await page.getByText(/The engine ended unexpectedly at .* and is being restarted/).waitFor()
     await tell(page, 'host', aHost({ engine: { state: 'running', since: at, restarts: 1, lastEnd: { at, how: 'SIGKILL' } } }))
-    await page.getByText(/The engine ended unexpectedly at .* \(SIGKILL\) and was restarted/).waitFor()
+    const restarted = page.getByText(/The engine ended unexpectedly at .* \(SIGKILL\) and was restarted/)
+    await restarted.waitFor()
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await restarted.waitFor({ state: 'detached' })
     await tell(page, 'host', aHost({ engine: { state: 'gave-up', since: at, restarts: 5, lastEnd: { at, how: '1' } } }))
     await page.getByText(/The engine ended again and again/).waitFor()
     await shot(page, 'shell-engine-gave-up')
@@ -213,6 +216,35 @@ describe.skipIf(noChromium)('the frame', () => {
       true,
       'de',
     ])
+    await page.context().close()
+  })
+
+  it('takes a folder that is dropped on the window as an archive', async () => {
+    const token = `path-${'d'.repeat(32)}`
+    const page = await open({ drops: { token, label: '/mnt/dropped' } })
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File([], 'dropped'))
+      window.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
+    })
+    await page.getByText('/mnt/dropped').waitFor()
+    await page.getByLabel('Prefix of its keys in the bucket').fill('dropped/')
+    await page.getByRole('button', { name: 'Add as an archive' }).click()
+    expect(await askedFor(page, 'archives.add')).toEqual([{ folder: token, prefix: 'dropped/' }])
+    await page.context().close()
+  })
+
+  it('says so with a code when a screen falls over, and keeps bar, menu and status line', async () => {
+    const page = await open()
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+    await page.route(/Settings-.*\.js/, (route) => route.abort())
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByText('Something failed that Firn has no words for yet.').waitFor()
+    await page.getByText('screen=settings', { exact: false }).waitFor()
+    expect(await status(page)).toContain('engine ok')
+    await page.getByRole('link', { name: 'Overview', exact: true }).click()
+    await page.getByRole('heading', { name: 'Whole archive' }).waitFor()
     await page.context().close()
   })
 

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join, normalize, resolve } from 'node:path'
 import type { Browser, Page } from '@playwright/test'
 import { calls, topics, type Answer, type CallName, type Topic } from '../../shared/contract/bridge.ts'
+import type { ChosenPath } from '../../shared/contract/calls/call.ts'
 import { catalogue, type FaultCode } from '../../shared/faults/catalogue.ts'
 
 export const builtRenderer = resolve(import.meta.dirname, '../../out/renderer')
@@ -21,6 +22,8 @@ export type StandIn = {
   readonly screen?: string
   /** How the window is connected at first; open when nothing is said. */
   readonly connection?: 'connecting' | 'open' | 'lost' | 'ended'
+  /** What a folder that is dropped on the window is; a host that does not know, when nothing is said. */
+  readonly drops?: ChosenPath
   /** Runs in the page before anything of it: answers by a function, for what is too long to be canned. It must not refer to anything outside of itself. */
   readonly inPage?: () => Readonly<Partial<Record<CallName, (input: never) => unknown>>>
 }
@@ -135,6 +138,7 @@ export async function openStandIn(browser: Browser, url: string, standIn: StandI
           tell(connection)
           return () => void watching.delete(tell)
         },
+        ...(canned.drops === null ? {} : { dropped: () => Promise.resolve(canned.drops) }),
       }
       const standIn = {
         tell: (topic: string, value: unknown) => {
@@ -153,7 +157,7 @@ export async function openStandIn(browser: Browser, url: string, standIn: StandI
       }
       Object.assign(window, { bridge, asked, standIn })
     },
-    { ...checked(standIn), connection: standIn.connection ?? 'open' },
+    { ...checked(standIn), connection: standIn.connection ?? 'open', drops: standIn.drops ?? null },
   )
   await page.goto(standIn.screen === undefined ? url : `${url}#${standIn.screen}`)
   return page

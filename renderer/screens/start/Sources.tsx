@@ -1,5 +1,4 @@
 /** The folders that a migration takes: each with the prefix its keys get in the bucket. */
-import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import FormField from '@cloudscape-design/components/form-field'
@@ -9,6 +8,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { ChosenPath } from '../../../shared/contract/calls/call.ts'
 import { useWords } from '../../language.tsx'
 import { ChooseFolder } from '../../parts/ChooseFolder.tsx'
+import { Tone } from '../../parts/Word.tsx'
 import { connectWords } from './connectWords.ts'
 import { prefixPattern } from './connectRules.ts'
 
@@ -44,7 +44,7 @@ export function Sources({ sources, onChange, checked }: Props) {
       }
     >
       {sources.length === 0 ? (
-        <Box color={checked ? 'text-status-error' : 'text-body-secondary'}>{t.noArchives}</Box>
+        <Tone tone={checked ? 'wrong' : 'later'}>{t.noArchives}</Tone>
       ) : (
         <SpaceBetween size="s">
           {sources.map((source, at) => (

@@ -41,7 +41,7 @@ export function CheckSteps({ steps }: { readonly steps: readonly CheckStep[] }) 
               </span>
             ),
             details: (
-              <div>
+              <div className="firn-check">
                 <Sentence text={step.message} />
                 {step.todo === null ? null : (
                   <div>

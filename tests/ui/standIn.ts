@@ -74,6 +74,7 @@ function checked({ answers, snapshot, host }: StandIn) {
       typeof canned === 'object' &&
       canned !== null &&
       'fault' in canned &&
+      Object.keys(canned).length === 1 &&
       typeof canned.fault === 'string' &&
       canned.fault in catalogue
     ) {

@@ -89,12 +89,12 @@ function NoShare({ of: { fault, planned }, onAgain }: { readonly of: ShareState;
           <SpaceBetween size="s">
             <Box variant="h2">{nothingPlanned ? t.notPlanned : t.noShare}</Box>
             <Box color="text-body-secondary">{nothingPlanned ? t.notPlannedMeans : t.noShareMeans}</Box>
-            <SpaceBetween direction="horizontal" size="xs" alignItems="center">
+            <div className="share-ways">
               {nothingPlanned && <Button onClick={() => go({ at: 'plan' })}>{t.toPlan}</Button>}
               <Button iconName="refresh" onClick={onAgain}>
                 {t.again}
               </Button>
-            </SpaceBetween>
+            </div>
           </SpaceBetween>
         </Box>
       </Container>
@@ -129,12 +129,33 @@ function Lane({ of: state }: { readonly of: ShareState }) {
             <KeyValuePairs
               columns={4}
               items={[
-                { label: t.status, value: state.share.status },
+                { label: t.status, value: <span lang="en">{state.share.status}</span> },
                 { label: t.protocol, value: state.share.protocol },
-                { label: t.location, value: <span className="share-arn">{state.share.location}</span> },
+                {
+                  label: t.location,
+                  value: (
+                    <span className="share-arn" lang="en">
+                      {state.share.location}
+                    </span>
+                  ),
+                },
                 { label: t.failing, value: state.filesFailingUpload === null ? t.notDraining : figures.count(state.filesFailingUpload) },
-                { label: t.shareArn, value: <span className="share-arn">{state.share.shareArn}</span> },
-                { label: t.gateway, value: <span className="share-arn">{state.share.gatewayArn}</span> },
+                {
+                  label: t.shareArn,
+                  value: (
+                    <span className="share-arn" lang="en">
+                      {state.share.shareArn}
+                    </span>
+                  ),
+                },
+                {
+                  label: t.gateway,
+                  value: (
+                    <span className="share-arn" lang="en">
+                      {state.share.gatewayArn}
+                    </span>
+                  ),
+                },
                 { label: t.looked, value: <Ago at={state.at} /> },
               ]}
             />

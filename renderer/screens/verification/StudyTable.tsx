@@ -8,7 +8,6 @@ import Toggle from '@cloudscape-design/components/toggle'
 import type { Answer } from '../../../shared/contract/bridge.ts'
 import { verdicts } from '../../../shared/domain/verification.ts'
 import { usePages } from '../../bridge/answers.ts'
-import { useMigration } from '../../bridge/live.ts'
 import { useWords } from '../../language.tsx'
 import { Answered } from '../../parts/Answered.tsx'
 import { useFigures } from '../../parts/figures.ts'
@@ -20,11 +19,16 @@ import { verificationWords } from './verificationWords.ts'
 
 type Study = Answer<'verification.studies'>['rows'][number]
 
-export function StudyTable({ onItems }: { readonly onItems: (studyId: number) => void }) {
+type Props = {
+  /** Only then does an empty list mean that nothing is open. */
+  readonly allVerified: boolean
+  readonly onItems: (studyId: number) => void
+}
+
+export function StudyTable({ allVerified, onItems }: Props) {
   const t = useWords(verificationWords)
   const figures = useFigures()
   const [onlyOpen, setOnlyOpen] = useState(true)
-  const studies = useMigration()?.totals.studies ?? 0
   const pages = usePages('verification.studies', { only: onlyOpen ? 'not-verified' : 'all' })
   return (
     <SpaceBetween size="s">
@@ -41,7 +45,7 @@ export function StudyTable({ onItems }: { readonly onItems: (studyId: number) =>
               items={rows}
               trackBy={(row) => String(row.studyId)}
               ariaLabels={{ tableLabel: t.tabStudies }}
-              empty={<Box padding="m">{onlyOpen && studies > 0 ? t.noStudies : t.noStudiesAll}</Box>}
+              empty={<Box padding="m">{allVerified ? t.noStudies : t.noStudiesAll}</Box>}
               footer={rows.length === 0 ? undefined : <MorePages of={pages} shown={rows.length} />}
               columnDefinitions={[
                 {

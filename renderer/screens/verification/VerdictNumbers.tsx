@@ -4,7 +4,7 @@ import type { Answer } from '../../../shared/contract/bridge.ts'
 import { verdicts, type Verdict } from '../../../shared/domain/verification.ts'
 import { useWords } from '../../language.tsx'
 import { useFigures } from '../../parts/figures.ts'
-import { VerdictWord } from '../../parts/Word.tsx'
+import { Tone, VerdictWord } from '../../parts/Word.tsx'
 import { verificationWords } from './verificationWords.ts'
 import './verification.css'
 
@@ -23,13 +23,19 @@ export function VerdictNumbers({ of: { counts, extras, inventory }, onChoose }: 
           const items = verdict === 'extra' ? Math.max(extras, counts.extra) : counts[verdict]
           return (
             <li key={verdict}>
-              <button
-                type="button"
-                aria-label={`${figures.count(items)} ${verdict}. ${t.showItems(verdict)}`}
-                onClick={() => onChoose(verdict)}
-              >
-                <VerdictWord of={verdict} />
-                <span className={items === 0 ? 'verdict-number verdict-none' : 'verdict-number'}>{figures.count(items)}</span>
+              <button type="button" onClick={() => onChoose(verdict)}>
+                {items === 0 ? (
+                  <Tone tone="later">
+                    <span lang="en">{verdict}</span>
+                  </Tone>
+                ) : (
+                  <VerdictWord of={verdict} />
+                )}
+                <span
+                  className={`verdict-number ${items === 0 ? 'verdict-none' : ''} ${figures.count(items).length > 7 ? 'verdict-long' : ''}`}
+                >
+                  {figures.count(items)}
+                </span>
                 <Box variant="small" color="text-body-secondary">
                   {verdict === 'extra' || items === 0 || inventory.items === 0
                     ? '\u00a0'
@@ -37,6 +43,7 @@ export function VerdictNumbers({ of: { counts, extras, inventory }, onChoose }: 
                       ? t.ofAllTiny
                       : t.ofAll(figures.percent(items / inventory.items))}
                 </Box>
+                <span className="firn-unseen">{t.showItems(verdict)}</span>
               </button>
             </li>
           )

@@ -73,7 +73,12 @@ export function Verification({ itemId }: { readonly itemId?: number | undefined 
                 {
                   id: 'studies',
                   label: t.tabStudies,
-                  content: <StudyTable onItems={(studyId) => show({ ...noFilter, studyId })} />,
+                  content: (
+                    <StudyTable
+                      allVerified={value.unverified.items === 0 && value.inventory.items > 0}
+                      onItems={(studyId) => show({ ...noFilter, studyId })}
+                    />
+                  ),
                 },
                 {
                   id: 'items',
@@ -102,7 +107,7 @@ function Standing({ of: { run } }: { readonly of: Answer<'verification.summary'>
   const figures = useFigures()
   if (run === null)
     return (
-      <Alert type="warning" header={t.neverRun}>
+      <Alert type="error" header={t.neverRun}>
         {t.neverRunMeans}
       </Alert>
     )

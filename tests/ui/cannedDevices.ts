@@ -1,0 +1,80 @@
+/** Devices for the stand-in: one of each stage, and the one on site in detail. */
+import type { Answer } from '../../shared/contract/bridge.ts'
+import { shipChecklist, type DeviceRow } from '../../shared/contract/calls/devices.ts'
+import { allowedActions, importPath } from '../../shared/lifecycle/deviceLifecycle.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
+const usable = 210e12
+
+export function aDevice(ordinal: number, state: string, changes: Partial<DeviceRow> = {}): DeviceRow {
+  return {
+    id: ordinal,
+    ordinal,
+    wave: 1,
+    jobId: state === 'planned' ? null : `JID00000000-0000-4000-8000-00000000000${String(ordinal)}`,
+    state,
+    snowballType: 'V3_5S',
+    capacity: 'T240',
+    usable,
+    planned: { items: 26_000_000, bytes: 13.2e12 },
+    sent: { items: 0, bytes: 0 },
+    verified: { items: 0, bytes: 0 },
+    onSite: null,
+    allowed: [...allowedActions(state)],
+    ...changes,
+  }
+}
+
+const whole = { items: 26_000_000, bytes: 13.2e12 }
+
+export function aFleet(changes: Partial<Answer<'devices.list'>> = {}): Answer<'devices.list'> {
+  return {
+    devices: [
+      aDevice(1, 'Complete', { sent: whole, verified: { items: 25_999_997, bytes: 13.1e12 } }),
+      aDevice(2, 'InProgress', { sent: whole }),
+      aDevice(3, 'WithCustomer', { sent: { items: 21_400_000, bytes: 10.9e12 }, onSite: { days: 13.4, included: 15 } }),
+      aDevice(4, 'InTransitToCustomer', { wave: 2 }),
+      aDevice(5, 'New', { wave: 2 }),
+      aDevice(6, 'WithAWSRegionalHub', { wave: 2, sent: whole }),
+      aDevice(7, 'planned', { wave: 3 }),
+      aDevice(8, 'planned', { wave: 3 }),
+    ],
+    usage: { limit: 6, inUse: 5 },
+    askedAt: Date.now() - 4000,
+    ...changes,
+  }
+}
+
+const letters = `${'p'.repeat(400)}${'d'.repeat(1250)}${'s'.repeat(6)}${'w'.repeat(744)}`
+
+/** The third device: on site, being loaded, its checklist half done. */
+export function aDeviceInDetail(changes: Partial<Answer<'devices.detail'>> = {}): Answer<'devices.detail'> {
+  const now = Date.now()
+  const delivered = now - 13 * day
+  const reached = [-41, -40, -38, -36, -13].map((days) => now + days * day)
+  return {
+    ...aDevice(3, 'WithCustomer', { sent: { items: 21_400_000, bytes: 10.9e12 }, onSite: { days: 13.4, included: 15 } }),
+    timeline: importPath.map((state, at) => ({
+      state,
+      at: reached[at] ?? null,
+      expected: at < 5 ? null : { low: now + (at - 3) * day, high: now + (at - 1) * 2 * day },
+      current: state === 'WithCustomer',
+    })),
+    outbound: { status: 'Delivered', trackingNumber: '1Z999AA10123456784' },
+    inbound: { status: null, trackingNumber: null },
+    custody: [
+      { at: now - 41 * day, step: 'ordered', person: 'M. Arslan', place: '', note: '' },
+      { at: delivered, step: 'received', person: 'J. Weber', place: 'Goods entrance, gate 2', note: 'Seals whole, no dents.' },
+      { at: delivered + 2 * hour, step: 'unlocked', person: 'M. Arslan', place: 'Server room B', note: '' },
+      { at: delivered + 3 * hour, step: 'loading', person: 'Firn', place: '', note: '' },
+    ],
+    import: null,
+    batches: { letters, perLetter: 2, count: 4800, done: 3300 },
+    alone: { items: 412, bytes: 2.4e12, doneItems: 388, doneBytes: 2.1e12 },
+    access: { endpoint: 'https://192.0.2.10:8443' },
+    checklist: shipChecklist.map(({ code, byHand }) => ({ code, byHand, done: code === 'no-load-running' || code === 'source-kept' })),
+    askedAt: now - 4000,
+    ...changes,
+  }
+}

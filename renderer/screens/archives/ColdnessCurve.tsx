@@ -50,7 +50,6 @@ export function ColdnessCurve({ archiveId }: { readonly archiveId: number | null
   const answered = useAnswer('archives.coldness', { archiveId })
   return (
     <Container
-      fitHeight
       header={
         <Header variant="h2" description={text.description}>
           {text.title}

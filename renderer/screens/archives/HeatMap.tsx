@@ -171,13 +171,13 @@ function HeatTableView({ cells, measure, archiveId, onOpen }: Props & { readonly
                             type="button"
                             className={shade}
                             title={words}
-                            aria-label={`${words} (${short(cell[measure])}). ${text.open}`}
                             data-place={`${down}.${right}`}
                             tabIndex={here.row === down && here.column === right ? 0 : -1}
                             onFocus={() => setAt({ row: down, column: right })}
                             onClick={() => onOpen({ ...noFilter, archiveId, modality, yearFrom: year, yearTo: year })}
                           >
                             {short(cell[measure])}
+                            <span className="unseen">{`${words}. ${text.open}`}</span>
                           </button>
                         )}
                       </td>

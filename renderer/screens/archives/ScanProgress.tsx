@@ -67,6 +67,7 @@ export function ScanProgress({ work }: { readonly work: WorkState }) {
       <SpaceBetween size="s">
         <KeyValuePairs
           columns={6}
+          minColumnWidth={120}
           items={[
             { label: text.state, value: <WorkWord of={work} /> },
             { label: text.seen, value: <Figure>{figures.count(work.items)}</Figure> },

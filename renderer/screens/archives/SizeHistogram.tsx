@@ -49,7 +49,6 @@ export function SizeHistogram({ archiveId }: { readonly archiveId: number | null
   const answered = useAnswer('archives.sizes', { archiveId })
   return (
     <Container
-      fitHeight
       header={
         <Header
           variant="h2"

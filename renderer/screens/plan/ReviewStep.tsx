@@ -57,7 +57,7 @@ export function ReviewStep({ planning, standing }: { readonly planning: Planning
 
 function Said({ title, children }: { readonly title: string; readonly children: readonly ReactNode[] }) {
   return (
-    <Container fitHeight header={<Header variant="h2">{title}</Header>}>
+    <Container header={<Header variant="h2">{title}</Header>}>
       <Drawn>
         <ul className="sentences">
           {children.map((one, index) => (

@@ -36,9 +36,8 @@ export function RuleStep({ planning }: { readonly planning: Planning }) {
     const found = ruleProblems[field]
     return found === undefined ? undefined : text.problems[found]
   }
-  const entry = (field: 'folder' | 'smallest' | 'largest' | 'coldYears', label: string, mode: 'text' | 'decimal' = 'decimal') => (
+  const entry = (field: 'folder' | 'smallest' | 'largest' | 'coldYears', mode: 'text' | 'decimal' = 'decimal') => (
     <Input
-      ariaLabel={label}
       value={form[field]}
       inputMode={mode}
       autoComplete={false}
@@ -47,9 +46,8 @@ export function RuleStep({ planning }: { readonly planning: Planning }) {
       onChange={({ detail }) => changeForm({ [field]: detail.value })}
     />
   )
-  const day = (field: 'from' | 'to', label: string) => (
+  const day = (field: 'from' | 'to') => (
     <DateInput
-      ariaLabel={label}
       format="iso"
       placeholder={text.dayFormat}
       value={form[field]}
@@ -77,7 +75,7 @@ export function RuleStep({ planning }: { readonly planning: Planning }) {
       >
         <ColumnLayout columns={2}>
           <FormField label={text.cold} description={text.coldHint} errorText={problem('coldYears')}>
-            <Unit unit={text.years}>{entry('coldYears', text.cold)}</Unit>
+            <Unit unit={text.years}>{entry('coldYears')}</Unit>
           </FormField>
           <FormField label={text.modalities} description={text.modalitiesHint}>
             <Multiselect
@@ -92,24 +90,24 @@ export function RuleStep({ planning }: { readonly planning: Planning }) {
               }
             />
           </FormField>
-          <FormField label={text.dates} description={text.datesHint} errorText={problem('from') ?? problem('to')} stretch>
-            <SpaceBetween direction="horizontal" size="xs" alignItems="center">
-              <div style={{ inlineSize: 140 }}>{day('from', text.from)}</div>
-              <span>{text.to}</span>
-              <div style={{ inlineSize: 140 }}>{day('to', text.until)}</div>
-            </SpaceBetween>
-          </FormField>
-          <FormField label={text.sizes} description={text.sizesHint} errorText={problem('smallest') ?? problem('largest')}>
-            <Unit unit="MB">
-              <SpaceBetween direction="horizontal" size="xs" alignItems="center">
-                <div style={{ inlineSize: 100 }}>{entry('smallest', text.smallest)}</div>
-                <span>{text.to}</span>
-                <div style={{ inlineSize: 100 }}>{entry('largest', text.largest)}</div>
-              </SpaceBetween>
-            </Unit>
-          </FormField>
+          <ColumnLayout columns={2}>
+            <FormField label={text.from} description={text.fromHint} errorText={problem('from')}>
+              {day('from')}
+            </FormField>
+            <FormField label={text.until} description={text.untilHint} errorText={problem('to')}>
+              {day('to')}
+            </FormField>
+          </ColumnLayout>
+          <ColumnLayout columns={2}>
+            <FormField label={text.smallest} description={text.sizesHint} errorText={problem('smallest')}>
+              <Unit unit="MB">{entry('smallest')}</Unit>
+            </FormField>
+            <FormField label={text.largest} description={text.sizesHint} errorText={problem('largest')}>
+              <Unit unit="MB">{entry('largest')}</Unit>
+            </FormField>
+          </ColumnLayout>
           <FormField label={text.folder} description={text.folderHint} errorText={problem('folder')}>
-            {entry('folder', text.folder, 'text')}
+            {entry('folder', 'text')}
           </FormField>
           {archiveOptions.length > 1 && (
             <FormField label={text.archives}>

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from 'react'
 import { keepPreviousData } from '@tanstack/react-query'
 import type { PlanAnswers } from '../../../shared/contract/planAnswers.ts'
-import { isFault } from '../../../shared/faults/fault.ts'
+import { isFault, type Fault } from '../../../shared/faults/fault.ts'
 import { useAnswer } from '../../bridge/answers.ts'
 import { useMigration } from '../../bridge/live.ts'
 import { changeDraft, useDraft, type Draft, type GivenAnswers } from './draft.ts'
@@ -19,6 +19,22 @@ function useRested<Value>(value: Value): Value {
     return () => clearTimeout(timer)
   }, [value])
   return rested
+}
+
+type Query<Value> = {
+  readonly data: Value | undefined
+  readonly error: Fault | null
+  readonly isFetching: boolean
+  readonly refetch: () => Promise<unknown>
+}
+
+/** Where a question is refused, the last answer stands: the columns stay while the field is put right. */
+function useStanding<Value>({ data, error, isFetching, refetch }: Query<Value>): Query<Value> {
+  const [last, setLast] = useState(data)
+  useEffect(() => {
+    if (data !== undefined) setLast(data)
+  }, [data])
+  return { data: data ?? last, error, isFetching, refetch }
 }
 
 /** The day of the plan, by this machine's calendar. */
@@ -48,8 +64,8 @@ export function usePlanning() {
   const restedRule = useRested(asked.rule)
   const rested = useRested(asked)
   const counted = useAnswer('plan.count', { rule: restedRule }, { placeholderData: keepPreviousData })
-  const estimated = useAnswer('plan.estimate', rested, { placeholderData: keepPreviousData })
-  const curve = useAnswer('plan.curve', rested, { placeholderData: keepPreviousData })
+  const estimated = useStanding(useAnswer('plan.estimate', rested, { placeholderData: keepPreviousData }))
+  const curve = useStanding(useAnswer('plan.curve', rested, { placeholderData: keepPreviousData }))
 
   const refused =
     estimated.error !== null && isFault(estimated.error) && estimated.error.code === 'bad-input'

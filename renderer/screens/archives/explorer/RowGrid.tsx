@@ -1,5 +1,5 @@
 /** A list of any length as a grid: only the rows in sight exist, each 28 px high; arrow keys, Page, Home, End, Enter. */
-import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { memo, useCallback, useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { placeOf, rowHeight, shiftAt, slotsFor } from './slots.ts'
 
@@ -150,7 +150,15 @@ export function RowGrid<Row>({ label, rows, at, columns, waiting, onRange, onOpe
     if (!squeezed && shift !== 0) setShift(0)
   }, [active, rows, squeezed, shift])
 
-  const template = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') }
+  const template = columns.map(({ width }) => width).join(' ')
+  const opening = useRef(onOpen)
+  useEffect(() => {
+    opening.current = onOpen
+  })
+  const pick = useCallback((row: Row | undefined, index: number) => {
+    setActive(index)
+    if (row !== undefined) opening.current(row, index)
+  }, [])
   const rowId = (index: number): string => `${id}row${index}`
   const activeSeen = active >= first && active <= last
   return (
@@ -167,7 +175,7 @@ export function RowGrid<Row>({ label, rows, at, columns, waiting, onRange, onOpe
       onScroll={onScroll}
       style={{ blockSize: height }}
     >
-      <div className="head" role="row" aria-rowindex={1} style={template}>
+      <div className="head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
         {columns.map((column) => (
           <span key={column.id} role="columnheader" className={column.end === true ? 'end' : undefined}>
             {column.header}
@@ -177,35 +185,60 @@ export function RowGrid<Row>({ label, rows, at, columns, waiting, onRange, onOpe
       <div role="presentation" style={{ blockSize: slots * rowHeight, position: 'relative' }}>
         {seen.map((slot) => {
           const index = slot.index + shift
-          const row = at(index)
           return (
-            <div
-              key={slot.index}
+            <GridRow
+              key={index}
               id={rowId(index)}
-              className={row === undefined ? 'row waiting' : 'row'}
-              role="row"
-              aria-rowindex={index + 2}
-              aria-selected={index === active}
-              data-active={index === active}
-              style={{ ...template, transform: `translateY(${slot.start - headHeight}px)` }}
-              onClick={() => {
-                setActive(index)
-                if (row !== undefined) onOpen(row, index)
-              }}
-            >
-              {row === undefined ? (
-                <span role="gridcell">{waiting}</span>
-              ) : (
-                columns.map((column) => (
-                  <span key={column.id} role="gridcell" className={column.end === true ? 'end' : undefined}>
-                    {column.cell(row)}
-                  </span>
-                ))
-              )}
-            </div>
+              index={index}
+              row={at(index)}
+              active={index === active}
+              top={slot.start - headHeight}
+              template={template}
+              columns={columns}
+              waiting={waiting}
+              onPick={pick}
+            />
           )
         })}
       </div>
     </div>
   )
 }
+
+type RowProps<Row> = {
+  readonly id: string
+  readonly index: number
+  readonly row: Row | undefined
+  readonly active: boolean
+  readonly top: number
+  readonly template: string
+  readonly columns: readonly Column<Row>[]
+  readonly waiting: string
+  readonly onPick: (row: Row | undefined, index: number) => void
+}
+
+/** A row is drawn once and stays as it is while the list moves past. */
+const GridRow = memo(function OneRow<Row>({ id, index, row, active, top, template, columns, waiting, onPick }: RowProps<Row>) {
+  return (
+    <div
+      id={id}
+      className={row === undefined ? 'row waiting' : 'row'}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={active}
+      data-active={active}
+      style={{ gridTemplateColumns: template, transform: `translateY(${top}px)` }}
+      onClick={() => onPick(row, index)}
+    >
+      {row === undefined ? (
+        <span role="gridcell">{waiting}</span>
+      ) : (
+        columns.map((column) => (
+          <span key={column.id} role="gridcell" className={column.end === true ? 'end' : undefined}>
+            {column.cell(row)}
+          </span>
+        ))
+      )}
+    </div>
+  )
+}) as <Row>(props: RowProps<Row>) => ReactNode

@@ -1,15 +1,16 @@
 /** The explorer's lists: studies, series of a study, items. Each knows its columns and where its rows come from. */
-import { useCallback, useState, type ReactNode } from 'react'
+import { useCallback, useMemo, useState, type ReactNode } from 'react'
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import type { InventoryFilter, ItemRow, SeriesRow, StudyRow } from '../../../../shared/contract/calls/archives.ts'
+import type { Language } from '../../../../shared/contract/settings.ts'
 import { useAnswer } from '../../../bridge/answers.ts'
 import { useLanguage, useWords } from '../../../language.tsx'
 import { Answered } from '../../../parts/Answered.tsx'
 import { FaultBox } from '../../../parts/FaultBox.tsx'
-import { useFigures } from '../../../parts/figures.ts'
+import { useFigures, type Figures } from '../../../parts/figures.ts'
 import { anomalyWords } from '../anomalyWords.ts'
 import { inventoryWords, routeWords, stateWords } from '../inventoryWords.ts'
 import { listWords } from './listWords.ts'
@@ -20,11 +21,16 @@ import { useItems, useStudies, useStudyItems, type Rows } from './rows.ts'
 const listHeight = 'max(320px, calc(100vh - 430px))'
 /** While the split panel shows an item, the list keeps to what is left above it. */
 const heightAbovePanel = 'max(180px, calc(50vh - 230px))'
-const nowhere: Range = { first: 0, last: 30 }
+/** Whoever fetches pages hears of a move by so many rows, not of each. */
+const grain = 50
+const nowhere: Range = { first: 0, last: grain - 1 }
 
 function useRange(): readonly [Range, (range: Range) => void] {
   const [range, setRange] = useState(nowhere)
-  const change = useCallback((next: Range) => setRange((now) => (now.first === next.first && now.last === next.last ? now : next)), [])
+  const change = useCallback(({ first, last }: Range) => {
+    const next = { first: Math.floor(first / grain) * grain, last: Math.ceil((last + 1) / grain) * grain - 1 }
+    setRange((now) => (now.first === next.first && now.last === next.last ? now : next))
+  }, [])
   return [range, change]
 }
 
@@ -150,9 +156,14 @@ function Listed<Row>({ label, rows, columns, panelOpen = false, onRange, onOpen,
 }
 
 function useStudyColumns(): readonly Column<StudyRow>[] {
-  const text = useWords(listWords)
-  const shared = useWords(inventoryWords)
+  const language = useLanguage()
   const figures = useFigures()
+  return useMemo(() => studyColumns(language, figures), [language, figures])
+}
+
+function studyColumns(language: Language, figures: Figures): readonly Column<StudyRow>[] {
+  const text = listWords[language]
+  const shared = inventoryWords[language]
   return [
     { id: 'study', header: text.study, width: 'minmax(90px, 1fr)', cell: (row) => String(row.id) },
     { id: 'kind', header: text.kind, width: 'minmax(90px, 1fr)', cell: (row) => (row.kind === 'dicom' ? 'DICOM' : text.folder) },
@@ -179,9 +190,13 @@ function useStudyColumns(): readonly Column<StudyRow>[] {
 }
 
 function useItemColumns(): readonly Column<ItemRow>[] {
-  const text = useWords(listWords)
   const language = useLanguage()
   const figures = useFigures()
+  return useMemo(() => itemColumns(language, figures), [language, figures])
+}
+
+function itemColumns(language: Language, figures: Figures): readonly Column<ItemRow>[] {
+  const text = listWords[language]
   const states: Readonly<Record<string, string>> = stateWords[language]
   const routes: Readonly<Record<string, string>> = routeWords[language]
   return [

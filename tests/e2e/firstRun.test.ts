@@ -31,6 +31,26 @@ describe.skipIf(noChromium)('a rehearsal in the application', () => {
   )
   test('by keyboard alone: the same', () => walk(keyboard(at.page)), 500_000)
 
+  test('when the engine is killed in the middle, the screen says so, it is started again, and the work goes on to the end', async () => {
+    const { page } = at
+    const hand = mouse(page)
+    await rehearseSample(page, hand, '200')
+    await hand.press(page.getByRole('button', { name: 'Do everything' }))
+    await page.getByText('writing to the share').first().waitFor()
+    const killed = at.enginePid()
+    if (killed === undefined) throw new Error('the console has no engine')
+    process.kill(killed, 'SIGKILL')
+    await page
+      .getByText(/engine ended/i)
+      .first()
+      .waitFor()
+    await page
+      .getByText('all verified')
+      .first()
+      .waitFor({ timeout: 5 * shortly })
+    expect(at.enginePid()).not.toBe(killed)
+  }, 400_000)
+
   async function walk(hand: Hand): Promise<void> {
     const { page } = at
     await rehearseSample(page, hand, '60')

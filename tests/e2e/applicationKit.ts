@@ -9,7 +9,7 @@ import { launchChromium } from '../kit/chromium.ts'
 
 const firn = resolve(import.meta.dirname, '../../main/cli/firn.ts')
 /** The simulated days of a device pass within a second. */
-const fastest = '1000000'
+export const fastest = '1000000'
 export const shortly = 60_000
 
 export type Application = {
@@ -140,47 +140,4 @@ export function keyboard(page: Page): Hand {
       await page.keyboard.press(letters[screen] ?? '')
     },
   }
-}
-
-/** From the first screen to a scanned sample archive of a few hundred images. */
-export async function rehearseSample(page: Page, hand: Hand, images: string): Promise<void> {
-  const options = page.getByRole('button', { name: 'Options' })
-  await hand.press(options)
-  await hand.fill(page.getByLabel('Images in the sample'), images)
-  await hand.fill(page.getByLabel('Speed of simulated time'), fastest)
-  await hand.press(page.getByRole('button', { name: 'Rehearse with a sample archive' }))
-  await page.getByText('REHEARSAL').waitFor()
-  await page.getByText('Make the sample archive').waitFor({ state: 'detached', timeout: 3 * shortly })
-  await hand.press(page.getByRole('button', { name: /^Scan/ }).first())
-  await page
-    .getByRole('button', { name: /^To the plan/ })
-    .first()
-    .waitFor({ timeout: 3 * shortly })
-}
-
-/** Old studies by device, newer ones through the share, as a person decides it; approved with a name. */
-export async function planAndApprove(page: Page, hand: Hand): Promise<void> {
-  await hand.press(page.getByRole('button', { name: /^To the plan/ }).first())
-  await hand.press(page.getByRole('button', { name: 'Begin to plan' }))
-  const next = page.getByRole('button', { name: /^Next/ })
-  await hand.press(next)
-  await page.getByText('Routes side by side').first().waitFor()
-  await hand.press(page.getByRole('radio', { name: /Old studies by device/ }))
-  await page.getByLabel(/Studies dated before this day/).waitFor()
-  for (const step of ['Devices and waves', 'When', 'Review']) {
-    await hand.press(next)
-    await page.getByRole('heading', { name: step }).first().waitFor()
-  }
-  await hand.press(page.getByRole('button', { name: 'Make the plan' }))
-  await hand.press(page.getByRole('button', { name: 'Approve' }))
-  await sign(page, hand, 'Approve')
-  await page.getByText('Approved by').waitFor()
-}
-
-/** In a dialog that asks who does it. */
-export async function sign(page: Page, hand: Hand, action: string): Promise<void> {
-  const dialog = page.getByRole('dialog')
-  await hand.fill(dialog.getByLabel(/Your name/), 'Ada Byron')
-  await hand.press(dialog.getByRole('button', { name: action, exact: true }))
-  await dialog.waitFor({ state: 'detached' })
 }

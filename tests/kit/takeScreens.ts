@@ -6,7 +6,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Page } from '@playwright/test'
-import { mouse, openApplication, planAndApprove, rehearseSample, sign, type Hand } from '../e2e/applicationKit.ts'
+import { mouse, openApplication } from '../e2e/applicationKit.ts'
+import { makeEvidence, orderAndLoad, planAndApprove, pushAndLand, rehearseSample, verifyAll } from '../e2e/wholeMove.ts'
 
 const folder = resolve(process.argv[2] ?? 'docs/screens')
 const images = '1200'
@@ -36,7 +37,9 @@ try {
   await rehearseSample(at.page, hand, images)
   await planAndApprove(at.page, hand)
   await orderAndLoad(at.page, hand)
-  await verifyWhatIsThere(at.page, hand)
+  await pushAndLand(at.page, hand)
+  await verifyAll(at.page, hand)
+  await makeEvidence(at.page, hand)
   for (const screen of screens) {
     await at.page.goto(`${at.page.url().split('#')[0] ?? ''}#${screen}`)
     await take(at.page, screen)
@@ -52,34 +55,6 @@ try {
 }
 const small = spawnSync('pngquant', ['--ext', '.png', '--force', '--skip-if-larger', '--quality', '70-95', '--', ...pictures()])
 if (small.error !== undefined) process.stderr.write('pngquant is not here: the pictures stay large.\n')
-
-async function orderAndLoad(page: Page, hand: Hand): Promise<void> {
-  await hand.goTo('Devices')
-  await hand.press(page.getByRole('button', { name: 'Order devices' }))
-  await sign(page, hand, 'Order devices')
-  await page.getByText('WithCustomer').first().waitFor()
-  await hand.press(page.getByRole('button', { name: 'Device 1', exact: true }))
-  await hand.press(page.getByRole('button', { name: 'Start loading' }))
-  await hand.goTo('Share')
-  await hand.press(page.getByRole('button', { name: 'Start pushing' }))
-  await page.getByText('100 % of the plan').first().waitFor({ timeout: 300_000 })
-  await hand.press(page.getByRole('button', { name: 'See what landed' }))
-  await page.getByText('All that was pushed has landed.').waitFor({ timeout: 120_000 })
-}
-
-async function verifyWhatIsThere(page: Page, hand: Hand): Promise<void> {
-  await hand.goTo('Verification')
-  await hand.press(page.getByRole('button', { name: /^Verify/ }))
-  await hand.press(page.getByRole('dialog').getByRole('button', { name: 'Start' }))
-  await page.getByRole('button', { name: 'Verify again' }).waitFor({ timeout: 120_000 })
-  await hand.goTo('Evidence')
-  await hand.press(page.getByRole('button', { name: 'Make evidence' }).first())
-  await hand.press(page.getByRole('dialog').getByRole('button').last())
-  await page
-    .getByRole('button', { name: /^Open (the )?report/ })
-    .first()
-    .waitFor({ timeout: 120_000 })
-}
 
 /** When what is asked has been answered and drawn. */
 async function take(page: Page, name: string): Promise<void> {

@@ -34,7 +34,6 @@ describe.skipIf(noChromium)('a rehearsal in the application', () => {
     await shipAndImport(page, hand)
     await pushAndLand(page, hand)
     await verifyAll(page, hand)
-    await page.getByText('Everything that may travel is verified.').first().waitFor()
     await hand.goTo('Overview')
     await page.getByText('all verified').first().waitFor()
     await makeEvidence(page, hand)

@@ -81,7 +81,7 @@ export function AnomalyTable({ archiveId, onShow }: Props) {
   const exporting = (code: string | null, label: string | undefined, title: string) => (
     <ButtonDropdown
       variant={label === undefined ? 'icon' : 'normal'}
-      ariaLabel={text.exportLabel(title)}
+      {...(label === undefined ? { ariaLabel: text.exportLabel(title) } : {})}
       loading={csv.isPending && csv.variables.code === code}
       items={[
         { id: 'plain', text: text.plain },
@@ -133,10 +133,10 @@ export function AnomalyTable({ archiveId, onShow }: Props) {
               {
                 id: 'travels',
                 header: text.travels,
-                width: 180,
+                width: 140,
                 cell: ({ code }) => {
                   const blocks = blocksOf(code)
-                  return <Tone tone={blocks === 'every-lane' ? 'person' : 'info'}>{blocksWord(blocks, language)}</Tone>
+                  return blocks === 'every-lane' ? <Tone tone="person">{blocksWord(blocks, language)}</Tone> : blocksWord(blocks, language)
                 },
               },
               { id: 'items', header: text.items, width: 90, cell: ({ items }) => figures.count(items) },
@@ -148,12 +148,12 @@ export function AnomalyTable({ archiveId, onShow }: Props) {
                 header: text.acts,
                 width: 130,
                 cell: ({ code }) => (
-                  <SpaceBetween direction="horizontal" size="xs" alignItems="center">
+                  <div style={{ alignItems: 'center', display: 'flex', gap: 4 }}>
                     <Button ariaLabel={text.showLabel(anomalyWords(code, language).title)} onClick={() => onShow(code)}>
                       {text.show}
                     </Button>
                     {exporting(code, undefined, anomalyWords(code, language).title)}
-                  </SpaceBetween>
+                  </div>
                 ),
               },
             ]}

@@ -7,14 +7,13 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useAnswer } from '../../bridge/answers.ts'
 import { useMigration } from '../../bridge/live.ts'
-import { useLanguage, useWords, words } from '../../language.tsx'
+import { useWords, words } from '../../language.tsx'
 import { useGo } from '../../screen.ts'
 import { Answered } from '../../parts/Answered.tsx'
 import { useFigures } from '../../parts/figures.ts'
 import { proposeRule } from '../plan/draft.ts'
 import { coldSums, coldYearsSince, type Cold } from './coldYears.ts'
 import { Drawn } from './Drawn.tsx'
-import { shortBytes } from './shortFigures.ts'
 
 const texts = words({
   en: {
@@ -43,7 +42,7 @@ const texts = words({
 })
 
 const height = 220
-const inset = { left: 58, right: 24, top: 24, bottom: 26 }
+const inset = { left: 64, right: 24, top: 24, bottom: 26 }
 
 export function ColdnessCurve({ archiveId }: { readonly archiveId: number | null }) {
   const text = useWords(texts)
@@ -88,7 +87,6 @@ function useWidth(): readonly [React.RefObject<HTMLDivElement | null>, number] {
 
 function Curve({ sums, archiveId }: { readonly sums: readonly Cold[]; readonly archiveId: number | null }) {
   const text = useWords(texts)
-  const language = useLanguage()
   const figures = useFigures()
   const go = useGo()
   const migration = useMigration()
@@ -162,7 +160,7 @@ function Curve({ sums, archiveId }: { readonly sums: readonly Cold[]; readonly a
               <g key={part} aria-hidden="true">
                 <line className="grid" x1={inset.left} x2={width - inset.right} y1={y(part * most)} y2={y(part * most)} />
                 <text x={inset.left - 8} y={y(part * most) + 4} textAnchor="end">
-                  {part === 0 ? '0' : `${shortBytes(part * most, language)}B`}
+                  {part === 0 ? '0' : figures.bytes(part * most)}
                 </text>
               </g>
             ))}

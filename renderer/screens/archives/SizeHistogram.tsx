@@ -138,25 +138,27 @@ function Bars({ sizes, measure }: { readonly sizes: Answer<'archives.sizes'>; re
             {text.above(figures.items(sum(false, 'items')), figures.bytes(sum(false, 'bytes')))}
           </div>
         </div>
-        <table className="unseen">
-          <caption>{text.caption}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{text.size}</th>
-              <th scope="col">{names.items}</th>
-              <th scope="col">{names.bytes}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {buckets.map((bucket) => (
-              <tr key={bucket.from}>
-                <th scope="row">{binarySize(bucket.from, language)}</th>
-                <td>{figures.count(bucket.items)}</td>
-                <td>{figures.bytes(bucket.bytes)}</td>
+        <div className="unseen">
+          <table>
+            <caption>{text.caption}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{text.size}</th>
+                <th scope="col">{names.items}</th>
+                <th scope="col">{names.bytes}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {buckets.map((bucket) => (
+                <tr key={bucket.from}>
+                  <th scope="row">{binarySize(bucket.from, language)}</th>
+                  <td>{figures.count(bucket.items)}</td>
+                  <td>{figures.bytes(bucket.bytes)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       </SpaceBetween>
     </Drawn>
   )

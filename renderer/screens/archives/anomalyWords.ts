@@ -80,16 +80,16 @@ const german: Readonly<Record<AnomalyCode, AnomalyWords>> = {
 
 const blocking = words({
   en: {
-    nothing: 'travels by any route',
-    'device-lane': 'not on a device',
-    'share-lane': 'not through the share',
+    nothing: 'by any route',
+    'device-lane': 'not by device',
+    'share-lane': 'not by share',
     'every-lane': 'left behind',
     unknown: 'not known to this version',
   },
   de: {
-    nothing: 'reist auf jedem Weg',
-    'device-lane': 'nicht auf einem Gerät',
-    'share-lane': 'nicht über die Freigabe',
+    nothing: 'auf jedem Weg',
+    'device-lane': 'nicht per Gerät',
+    'share-lane': 'nicht per Freigabe',
     'every-lane': 'bleibt zurück',
     unknown: 'dieser Version nicht bekannt',
   },

@@ -96,34 +96,36 @@ export function RouteChart({ curve }: { readonly curve: Curve }) {
             </span>
           ))}
         </div>
-        <table className="unseen">
-          <caption>{text.chart}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{text.speed}</th>
-              {order.map((route) => (
-                <th key={route} scope="col">
-                  {shortRoutes[language][route]}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {points.map(({ megabitsPerSecond, routes }) => (
-              <tr key={megabitsPerSecond}>
-                <th scope="row">{speedText(megabitsPerSecond)}</th>
-                {order.map((route) => {
-                  const one = routes.find((each) => each.route === route)
-                  return (
-                    <td key={route}>
-                      {one === undefined ? '–' : figures.range({ low: one.low * 86_400_000, high: one.high * 86_400_000 })}
-                    </td>
-                  )
-                })}
+        <div className="unseen">
+          <table>
+            <caption>{text.chart}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{text.speed}</th>
+                {order.map((route) => (
+                  <th key={route} scope="col">
+                    {shortRoutes[language][route]}
+                  </th>
+                ))}
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {points.map(({ megabitsPerSecond, routes }) => (
+                <tr key={megabitsPerSecond}>
+                  <th scope="row">{speedText(megabitsPerSecond)}</th>
+                  {order.map((route) => {
+                    const one = routes.find((each) => each.route === route)
+                    return (
+                      <td key={route}>
+                        {one === undefined ? '–' : figures.range({ low: one.low * 86_400_000, high: one.high * 86_400_000 })}
+                      </td>
+                    )
+                  })}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       </div>
     </Drawn>
   )

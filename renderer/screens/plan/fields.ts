@@ -33,7 +33,6 @@ export const fields = {
   verifyItemsPerSecond: { kind: 'span', unit: '/s' },
 } as const satisfies Readonly<Record<string, Field>>
 export type FieldName = keyof typeof fields
-export const fieldNames = Object.keys(fields) as readonly FieldName[]
 
 export function isField(name: string): name is FieldName {
   return Object.hasOwn(fields, name)

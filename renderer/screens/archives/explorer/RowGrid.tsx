@@ -141,7 +141,9 @@ export function RowGrid<Row>({ label, rows, at, columns, waiting, onRange, onOpe
     if (lastHeight.current === height) return
     lastHeight.current = height
     virtual.scrollToIndex(chosen.current.active - chosen.current.shift)
-    scroller.current?.scrollIntoView({ block: 'start' })
+    // Once the frame around has made room for the panel.
+    const timer = setTimeout(() => scroller.current?.scrollIntoView({ block: 'start' }), 150)
+    return () => clearTimeout(timer)
   }, [height, virtual])
 
   // A shorter list than before: nothing stays chosen beyond its end.

@@ -63,7 +63,14 @@ function packageFile() {
 function electronVite(quiet) {
   const args = [join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--logLevel', quiet ? 'error' : 'warn']
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], timeout: longest, killSignal: 'SIGKILL' })
+    const env = { ...process.env, NODE_ENV: 'production' }
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: longest,
+      killSignal: 'SIGKILL',
+    })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
     child.once('error', fail)

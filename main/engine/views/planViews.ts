@@ -29,7 +29,7 @@ export async function planCurve(look: Look, input: Parsed<'plan.curve'>): Promis
   const here = answers.link.megabitsPerSecond
   const steps = Math.log10(fastest / slowest) * perTenfold
   const speeds = Array.from({ length: steps + 1 }, (_, step) => slowest * 10 ** (step / perTenfold))
-  const points = [...speeds, here]
+  const points = [...new Set([...speeds, here])]
     .toSorted((a, b) => a - b)
     .map((megabitsPerSecond) => {
       const { routes } = estimate(load, { ...answers, link: { ...answers.link, megabitsPerSecond } })

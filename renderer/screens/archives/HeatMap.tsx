@@ -190,7 +190,7 @@ function HeatTableView({ cells, measure, archiveId, onOpen }: Props & { readonly
                 <th scope="row">{text.all}</th>
                 {heat.sums.map((sum, column) => (
                   <td key={String(heat.years[column])} className="sum" style={{ padding: 0, textAlign: 'center' }}>
-                    {short(sum)}
+                    {sum === 0 ? '' : short(sum)}
                   </td>
                 ))}
                 <td className="sum">{full(heat.all)}</td>

@@ -21,7 +21,7 @@ export function AssumptionTable({ planning, assumptions }: Props) {
   const language = useLanguage()
   const figures = useFigures()
   const { draft, estimated, wrong, give } = planning
-  const held = (name: string): unknown => draft.answers[name] ?? valueAt(planning.answers ?? estimated.data?.answers, name)
+  const held = (name: string): unknown => draft.answers[name] ?? valueAt(estimated.data?.answers, name)
   return (
     <Table
       variant="container"

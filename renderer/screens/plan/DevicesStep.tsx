@@ -88,7 +88,7 @@ export function DevicesStep({ planning }: { readonly planning: Planning }) {
   const problems = useWords(fieldProblems)
   const { draft, estimated, wrong, give } = planning
   const figures = useFigures()
-  const current = planning.answers ?? estimated.data?.answers
+  const current = estimated.data?.answers
   const field = (name: FieldName, label: string, hint?: string) => (
     <FormField label={label} constraintText={hint} errorText={wrong(name) ? problemText(problems, name) : undefined}>
       <FieldEntry
@@ -105,7 +105,11 @@ export function DevicesStep({ planning }: { readonly planning: Planning }) {
     label: `${type.snowballType} ${type.capacity}`,
     description: [text.holds(figures.bytes(type.usable)), ...(type.orderable ? [] : [text.notOrderable])].join(', '),
   }))
-  const chosen = types.find(({ value }) => value === `${current?.device.snowballType ?? ''}/${current?.device.capacity ?? ''}`)
+  const type = draft.answers['device.snowballType'] ?? current?.device.snowballType
+  const capacity = draft.answers['device.capacity'] ?? current?.device.capacity
+  const usable = draft.answers['device.usableBytes'] ?? current?.device.usableBytes
+  const known = deviceTypes.find((one) => one.snowballType === type && one.capacity === capacity && one.usable === usable)
+  const chosen = known === undefined ? undefined : types.find(({ value }) => value === `${known.snowballType}/${known.capacity}`)
   return (
     <SpaceBetween size="m">
       <Container

@@ -116,8 +116,7 @@ export function WhenStep({ planning }: { readonly planning: Planning }) {
 function Meaning({ planning, week }: { readonly planning: Planning; readonly week: WeekRates }) {
   const text = useWords(texts)
   const language = useLanguage()
-  const { answers, estimated } = planning
-  const known = answers ?? estimated.data?.answers
+  const known = planning.answers ?? planning.estimated.data?.answers
   if (known === undefined) return null
   const meaning = linkHours(week, fullSpeed(known))
   const number = (hours: number): string => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(hours)

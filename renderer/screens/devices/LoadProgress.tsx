@@ -35,7 +35,8 @@ export function LoadProgress({ of: device }: { readonly of: Answer<'devices.deta
           variant="h2"
           description={complete ? t.loadedAll : t.loadOf(figures.bytes(device.sent.bytes), figures.bytes(device.planned.bytes))}
           actions={
-            !runs && (
+            !runs &&
+            !complete && (
               <Button
                 variant={mayLoad ? 'primary' : 'normal'}
                 disabled={!mayLoad}

@@ -37,7 +37,7 @@ export function OrderDevices({ planned, usage, onClose, onOrdered }: Props) {
     >
       <SpaceBetween size="xs">
         <strong>{t.orderMeans(t.devicesCount(now))}</strong>
-        <div>{usage === null ? t.orderUnknown : t.orderLimit(figures.count(usage.limit), figures.count(usage.inUse))}</div>
+        <div>{usage === null ? t.orderUnknown : t.orderLimit(t.devicesCount(usage.limit), figures.count(usage.inUse))}</div>
         {now < planned && <div>{t.orderRest(t.devicesCount(planned - now))}</div>}
         <div>{t.orderCost}</div>
         {order.error !== null && <FaultBox fault={order.error} compact />}

@@ -29,6 +29,10 @@ export function Secrets({ of: device }: { readonly of: Device }) {
   const [fault, setFault] = useState<Fault | undefined>(undefined)
   const close = useCallback(() => setShown(undefined), [])
   const may = device.allowed.includes('get-unlock-code')
+  useEffect(() => {
+    // A device that has left needs no code here any more.
+    if (!may) setShown(undefined)
+  }, [may])
 
   const show = async (person: string): Promise<void> => {
     setAsking(false)

@@ -40,6 +40,7 @@ export const devicesWords = words({
     where: 'Where it is',
     onSite: 'Days on site',
     days: (days: string, included: string) => `${days} of ${included}`,
+    simulatedDays: (days: string) => `${days}, simulated`,
     daysOver: (days: string) => `${days} beyond the days included; AWS charges for each`,
     filled: 'Filled',
     filledOf: (bytes: string, usable: string) => `${bytes} of ${usable}`,
@@ -55,7 +56,7 @@ export const devicesWords = words({
     orderTitle: (count: string) => `Order ${count}`,
     devicesCount: (count: number) => (count === 1 ? '1 device' : `${count} devices`),
     orderMeans: (devices: string) => `AWS is asked to send ${devices}.`,
-    orderLimit: (limit: string, inUse: string) => `The account may have ${limit} devices at once and uses ${inUse}.`,
+    orderLimit: (limit: string, inUse: string) => `The account may have ${limit} at once and uses ${inUse}.`,
     orderUnknown: 'AWS did not tell how many devices the account may have; what is beyond it is refused by AWS and stays planned.',
     orderRest: (devices: string) => `Planned until others have gone back: ${devices}.`,
     orderCost:
@@ -171,6 +172,7 @@ export const devicesWords = words({
     where: 'Wo es ist',
     onSite: 'Tage vor Ort',
     days: (days, included) => `${days} von ${included}`,
+    simulatedDays: (days) => `${days}, simuliert`,
     daysOver: (days) => `${days} über die enthaltenen Tage hinaus; AWS berechnet jeden`,
     filled: 'Gefüllt',
     filledOf: (bytes, usable) => `${bytes} von ${usable}`,
@@ -186,7 +188,7 @@ export const devicesWords = words({
     orderTitle: (count) => `${count} bestellen`,
     devicesCount: (count) => (count === 1 ? '1 Gerät' : `${count} Geräte`),
     orderMeans: (devices) => `AWS wird gebeten, ${devices} zu schicken.`,
-    orderLimit: (limit, inUse) => `Das Konto darf ${limit} Geräte zugleich haben und nutzt ${inUse}.`,
+    orderLimit: (limit, inUse) => `Das Konto darf ${limit} zugleich haben und nutzt ${inUse}.`,
     orderUnknown: 'AWS hat nicht gesagt, wie viele Geräte das Konto haben darf; was darüber ist, lehnt AWS ab, und es bleibt geplant.',
     orderRest: (devices) => `Geplant, bis andere zurückgegangen sind: ${devices}.`,
     orderCost:

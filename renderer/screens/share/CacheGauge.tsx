@@ -46,8 +46,8 @@ export function CacheGauge({ of: { cache, guard } }: { readonly of: Answer<'shar
       >
         <svg viewBox="0 0 240 134" aria-hidden="true">
           <path className="gauge-track" d={arc(0, 100)} />
-          <path className="gauge-used" d={arc(0, Math.max(usedPercent, 0.5))} />
-          <path className={level} d={arc(0, Math.max(dirtyPercent, 0.5))} />
+          {usedPercent > 0 && <path className="gauge-used" d={arc(0, Math.max(usedPercent, 0.5))} />}
+          {dirtyPercent > 0 && <path className={level} d={arc(0, Math.max(dirtyPercent, 0.5))} />}
           {[slower, refuses].map((mark) => {
             const inner = at(mark, radius - 14)
             const outer = at(mark, radius + 14)

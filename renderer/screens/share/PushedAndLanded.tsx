@@ -15,7 +15,8 @@ export function PushedAndLanded({ of: { planned, pushed, landed, verified, gap }
     { name: t.landed, means: t.landedMeans, amount: landed },
     { name: t.verified, means: t.verifiedMeans, amount: verified },
   ]
-  const landedBytes = landed?.bytes ?? verified.bytes
+  const byGateway = gap === null ? undefined : Math.max(0, pushed.bytes - gap.bytes)
+  const landedBytes = Math.max(landed?.bytes ?? 0, byGateway ?? 0, verified.bytes)
   return (
     <SpaceBetween size="m">
       <dl className="share-numbers">
@@ -26,7 +27,9 @@ export function PushedAndLanded({ of: { planned, pushed, landed, verified, gap }
             </dt>
             <dd>
               {amount === null ? (
-                <Box color="text-body-secondary">{t.landedUnknown}</Box>
+                <Box color="text-body-secondary">
+                  {byGateway === undefined || byGateway === 0 ? t.landedUnknown : t.landedByGateway(figures.bytes(byGateway))}
+                </Box>
               ) : (
                 <>
                   <span className="share-number">{figures.bytes(amount.bytes)}</span>
@@ -44,6 +47,8 @@ export function PushedAndLanded({ of: { planned, pushed, landed, verified, gap }
           <dd>
             {gap === null ? (
               <Box color="text-body-secondary">{t.gapUnknown}</Box>
+            ) : pushed.items === 0 ? (
+              t.gapNothing
             ) : gap.bytes === 0 ? (
               t.gapNone
             ) : (

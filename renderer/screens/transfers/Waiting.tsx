@@ -1,5 +1,6 @@
 /** What is still to be sent on each route: item ids, never paths. */
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
 import Box from '@cloudscape-design/components/box'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
@@ -12,6 +13,8 @@ import { useFigures } from '../../parts/figures.ts'
 import { MorePages } from '../../parts/MorePages.tsx'
 import { transfersWords, type TransfersWords } from './transfersWords.ts'
 
+const lookAgain = 5000
+
 function stateName(t: TransfersWords, state: string): string {
   return Object.hasOwn(t.stateOf, state) ? t.stateOf[state as keyof TransfersWords['stateOf']] : state
 }
@@ -21,6 +24,14 @@ export function Waiting() {
   const figures = useFigures()
   const [route, setRoute] = useState<Route>('device')
   const pages = usePages('transfers.waiting', { route })
+  const client = useQueryClient()
+  const shownPages = pages.data?.pages.length ?? 0
+  useEffect(() => {
+    // Looked at again as long as that is cheap: whoever reads on is not disturbed.
+    if (shownPages > 2) return undefined
+    const timer = setInterval(() => void client.invalidateQueries({ queryKey: ['transfers.waiting', { route }] }), lookAgain)
+    return () => clearInterval(timer)
+  }, [client, route, shownPages])
   return (
     <SpaceBetween size="s">
       <SegmentedControl

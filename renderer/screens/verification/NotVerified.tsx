@@ -13,11 +13,12 @@ import { verificationWords } from './verificationWords.ts'
 
 type Props = { readonly of: Answer<'verification.summary'>; readonly onChoose: (reason: string) => void }
 
-export function NotVerified({ of: { unverified, notVerified, inventory }, onChoose }: Props) {
+export function NotVerified({ of: { unverified, notVerified, counts }, onChoose }: Props) {
   const t = useWords(verificationWords)
   const figures = useFigures()
   const reason = useReasonWords()
   const go = useGo()
+  const allVerified = unverified.items === 0 && counts.verified > 0
   return (
     <Table
       variant="container"
@@ -25,7 +26,11 @@ export function NotVerified({ of: { unverified, notVerified, inventory }, onChoo
         <Header
           variant="h2"
           description={
-            unverified.items === 0 ? undefined : t.notVerifiedAmount(figures.items(unverified.items), figures.bytes(unverified.bytes))
+            unverified.items > 0 ? (
+              t.notVerifiedAmount(figures.items(unverified.items), figures.bytes(unverified.bytes))
+            ) : allVerified ? (
+              <Tone tone="good">{t.nothingOpen}</Tone>
+            ) : undefined
           }
         >
           {t.notVerified}
@@ -34,7 +39,7 @@ export function NotVerified({ of: { unverified, notVerified, inventory }, onChoo
       items={notVerified.toSorted((a, b) => b.items - a.items)}
       trackBy="reason"
       wrapLines
-      empty={unverified.items === 0 && inventory.items > 0 ? <Tone tone="good">{t.nothingOpen}</Tone> : <Box>{t.neverRun}</Box>}
+      empty={<Box>{allVerified ? t.noCause : t.neverRun}</Box>}
       columnDefinitions={[
         {
           id: 'cause',

@@ -1,5 +1,5 @@
 /** Verification: what is proven, and what is not and why. */
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
@@ -7,6 +7,7 @@ import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Tabs from '@cloudscape-design/components/tabs'
+import { useQueryClient } from '@tanstack/react-query'
 import type { Answer } from '../../../shared/contract/bridge.ts'
 import { useAnswer } from '../../bridge/answers.ts'
 import { useMigration } from '../../bridge/live.ts'
@@ -36,6 +37,13 @@ export function Verification({ itemId }: { readonly itemId?: number | undefined 
   const work = migration?.works.find(({ kind, state }) => kind === 'verify' && state !== 'done' && state !== 'cancelled')
   const runs = work !== undefined && work.state !== 'failed'
   const summary = useAnswer('verification.summary', {}, { refetchInterval: runs ? 2000 : 10_000 })
+  const client = useQueryClient()
+  const judged = summary.data === undefined ? '' : JSON.stringify([summary.data.run, summary.data.counts])
+  useEffect(() => {
+    // What was listed under other verdicts is not true any more.
+    const stale = ['verification.studies', 'verification.items', 'verification.extras', 'verification.item']
+    void Promise.all(stale.map((name) => client.invalidateQueries({ queryKey: [name] })))
+  }, [client, judged])
   const show = (next: ItemFilter): void => {
     setFilter(next)
     setTab('items')

@@ -27,6 +27,11 @@ function midnight(date: string): number | undefined {
   return Number.isNaN(at) ? undefined : at
 }
 
+/** Of a hash the beginning is enough to tell it from others; the whole one is its title. */
+function shortened(value: string | number | boolean): string {
+  return typeof value === 'string' && /^[0-9a-f]{40,}$/.test(value) ? `${value.slice(0, 12)}…` : String(value)
+}
+
 export function EventLog() {
   const t = useWords(evidenceWords)
   const figures = useFigures()
@@ -110,7 +115,12 @@ export function EventLog() {
               footer={rows.length === 0 ? undefined : <MorePages of={pages} shown={rows.length} />}
               wrapLines
               columnDefinitions={[
-                { id: 'when', header: t.when, cell: (row) => <time title={figures.exactly(row.at)}>{figures.dateTime(row.at)}</time> },
+                {
+                  id: 'when',
+                  header: t.when,
+                  minWidth: 165,
+                  cell: (row) => <time title={figures.exactly(row.at)}>{figures.dateTime(row.at)}</time>,
+                },
                 { id: 'event', header: t.event, isRowHeader: true, cell: (row) => eventName(row.kind) },
                 {
                   id: 'facts',
@@ -118,8 +128,8 @@ export function EventLog() {
                   cell: (row) => (
                     <span className="log-facts" lang="en">
                       {Object.entries(row.facts).map(([name, value]) => (
-                        <span key={name}>
-                          <span className="log-name">{name}</span> {String(value)}
+                        <span key={name} title={String(value)}>
+                          <span className="log-name">{name}</span> {shortened(value)}
                         </span>
                       ))}
                     </span>

@@ -23,14 +23,14 @@ export function PastRuns() {
           empty={<Box padding="m">{t.noRuns}</Box>}
           columnDefinitions={[
             { id: 'kind', header: t.kind, isRowHeader: true, cell: (run) => t.kinds[run.kind] },
-            { id: 'number', header: t.number, cell: (run) => figures.count(run.id) },
+            { id: 'number', header: t.number, cell: (run) => (run.kind === 'evidence' ? '–' : figures.count(run.id)) },
             { id: 'started', header: t.started, cell: (run) => figures.dateTime(run.startedAt) },
             {
               id: 'finished',
               header: t.finished,
               cell: (run) => (run.finishedAt === null ? t.unfinished : figures.dateTime(run.finishedAt)),
             },
-            { id: 'note', header: t.note, cell: (run) => (run.note === '' ? '–' : run.note) },
+            { id: 'note', header: t.note, cell: (run) => (run.note === '' ? '–' : t.notes[run.kind](run.note)) },
           ]}
           wrapLines
         />

@@ -65,10 +65,16 @@ export const evidenceWords = words({
     finished: 'Ended',
     unfinished: 'not ended',
     note: 'Result',
+    notes: {
+      scan: (note: string) => `archive ${note}`,
+      plan: (note: string) => `approved by ${note}`,
+      verification: (note: string) => note,
+      evidence: (note: string) => note,
+    },
     noRuns: 'Nothing has run yet.',
     log: 'Event log',
     logMeans:
-      'Written as things happen and never changed: each entry carries the hash of the one before it. No paths, names or patient data are in it.',
+      'Written as things happen and never changed: each entry carries the hash of the one before it. No paths and no patient data are in it.',
     chain: 'Check the chain',
     chainWhole: (entries: string) => `The chain holds: ${entries} entries, each with the hash of the one before.`,
     chainBroken: (at: string) =>
@@ -151,10 +157,16 @@ export const evidenceWords = words({
     finished: 'Beendet',
     unfinished: 'nicht beendet',
     note: 'Ergebnis',
+    notes: {
+      scan: (note) => `Archiv ${note}`,
+      plan: (note) => `genehmigt von ${note}`,
+      verification: (note) => note,
+      evidence: (note) => note,
+    },
     noRuns: 'Noch ist nichts gelaufen.',
     log: 'Ereignisprotokoll',
     logMeans:
-      'Wird geschrieben, während etwas geschieht, und nie geändert: jeder Eintrag trägt die Prüfsumme des vorigen. Pfade, Namen und Patientendaten stehen nicht darin.',
+      'Wird geschrieben, während etwas geschieht, und nie geändert: jeder Eintrag trägt die Prüfsumme des vorigen. Pfade und Patientendaten stehen nicht darin.',
     chain: 'Kette nachprüfen',
     chainWhole: (entries) => `Die Kette hält: ${entries} Einträge, jeder mit der Prüfsumme des vorigen.`,
     chainBroken: (at) =>

@@ -40,6 +40,7 @@ export function Share() {
   const start = useAct('works.start', { changes: ['share.state'] })
   const busy = (kind: 'push' | 'land') => works?.some((work) => work.kind === kind && work.state !== 'failed') === true
   const found = state.data?.share !== null && state.data !== undefined
+  const allPushed = state.data !== undefined && state.data.pushed.items >= state.data.planned.items
   return (
     <ScreenFrame
       title={t.title}
@@ -53,7 +54,8 @@ export function Share() {
             </Button>
             <Button
               variant="primary"
-              disabled={busy('push') || state.data?.planned.items === 0}
+              disabled={busy('push') || allPushed}
+              disabledReason={t.nothingToPush}
               onClick={() => start.mutate({ kind: 'push' })}
             >
               {t.start}

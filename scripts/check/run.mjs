@@ -16,7 +16,7 @@ export const checks = [
   { name: 'bundle budgets', args: ['scripts/check/bundle.mjs'] },
 ]
 const atOnce = 2
-const longest = 5 * 60_000
+const longest = 10 * 60_000
 
 /**
  * @param {readonly { name: string, args: readonly string[] }[]} [wanted]

@@ -22,7 +22,15 @@ const some = (items: number, bytes = items * 1000) => ({ items, bytes })
 const lane = { planned: some(0), sent: some(0), leftBehind: some(0), landed: null, verified: some(0) }
 
 function device(more: Partial<StandingDevice> = {}): StandingDevice {
-  return { id: 1, ordinal: 1, state: 'WithCustomer', ordered: true, handedOver: false, last: { step: 'ordered', at: now - 5 * day }, ...more }
+  return {
+    id: 1,
+    ordinal: 1,
+    state: 'WithCustomer',
+    ordered: true,
+    handedOver: false,
+    last: { step: 'ordered', at: now - 5 * day },
+    ...more,
+  }
 }
 
 function situation(

@@ -146,10 +146,10 @@ export function AnomalyTable({ archiveId, onShow }: Props) {
               {
                 id: 'acts',
                 header: text.acts,
-                width: 130,
+                width: 150,
                 cell: ({ code }) => (
                   <div style={{ alignItems: 'center', display: 'flex', gap: 4 }}>
-                    <Button ariaLabel={text.showLabel(anomalyWords(code, language).title)} onClick={() => onShow(code)}>
+                    <Button wrapText={false} ariaLabel={text.showLabel(anomalyWords(code, language).title)} onClick={() => onShow(code)}>
                       {text.show}
                     </Button>
                     {exporting(code, undefined, anomalyWords(code, language).title)}

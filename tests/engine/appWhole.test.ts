@@ -11,6 +11,8 @@ afterAll(() => place.remove())
 
 const person = 'Ada Example'
 const instances = 60
+/** The device is on site within seconds. */
+const speed = 600_000
 
 async function scanned(engine: EngineProcess): Promise<void> {
   expect(await engine.over('prepare')).toMatchObject({ state: 'done' })
@@ -61,7 +63,7 @@ async function landedAndVerified(engine: EngineProcess): Promise<void> {
 describe('a rehearsal through the engine, step by step as a screen asks for it', () => {
   test('ends verified, says no to what is out of order, and keeps who did what', async () => {
     const engine = await begunEngine(join(place.folder, 'home'))
-    const { id, label } = await engine.ask('migrations.rehearse', { instances, seed: 3 })
+    const { id, label } = await engine.ask('migrations.rehearse', { instances, seed: 3, speed })
     expect(await engine.refused('plan.approve', { planId: 1, person })).toBe('wrong-order')
     await scanned(engine)
     expect(await engine.refused('devices.order', { person })).toBe('wrong-order')
@@ -73,10 +75,10 @@ describe('a rehearsal through the engine, step by step as a screen asks for it',
     const orders = await Promise.all([engine.ask('devices.order', { person }), engine.ask('devices.order', { person })])
     expect(orders.map(({ ordered }) => ordered.length).toSorted()).toEqual([0, 1])
     const pushing = engine.work({ kind: 'push' })
+    expect(await engine.refused('migrations.rehearse', { instances })).toBe('work-running')
 
     const { id: deviceId, allowed } = await onSite(engine)
     expect(allowed).toContain('load')
-    expect(await engine.refused('migrations.rehearse', { instances })).toBe('work-running')
     const { code, manifestUri } = await engine.ask('devices.unlockCode', { deviceId, person })
     expect(manifestUri).toMatch(/^http:\/\/127\.0\.0\.1/)
     expect(await engine.refused('devices.ship', { deviceId, person })).toBe('wrong-order')
@@ -122,7 +124,7 @@ describe('a rehearsal through the engine, step by step as a screen asks for it',
   test('killed while it pushes and while it loads, goes on by itself and ends verified', async () => {
     const home = join(place.folder, 'killed')
     let engine = await begunEngine(home)
-    const { id } = await engine.ask('migrations.rehearse', { instances, seed: 4 })
+    const { id } = await engine.ask('migrations.rehearse', { instances, seed: 4, speed })
     await scanned(engine)
     await planned(engine)
     await engine.ask('devices.order', { person })

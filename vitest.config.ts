@@ -14,12 +14,12 @@ export default defineConfig({
   cacheDir: '.vitest',
   test: {
     projects: [
-      project('unit'),
+      project('unit', realProcesses),
       project('conformance', { ...realProcesses, testTimeout: 60_000 }),
       project('engine', { ...realProcesses, testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
       project('contract'),
       // A real Chromium on the built screens: one file at a time, for the processor's sake.
-      project('ui', { ...screens, testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false }),
+      project('ui', { ...realProcesses, ...screens, testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false }),
       // The real desktop application, where there is an Electron to run it: tests/desktop/kit.ts says SKIPPED and why elsewhere.
       project('desktop', {
         ...screens,

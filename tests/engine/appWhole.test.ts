@@ -61,8 +61,7 @@ async function landedAndVerified(engine: EngineProcess): Promise<void> {
 }
 
 describe('a rehearsal through the engine, step by step as a screen asks for it', () => {
-  // Skipped: it does not end since simulated days pass more slowly by default; the walk of tests/e2e/firstRun.test.ts takes the same steps.
-  test.skip('ends verified, says no to what is out of order, and keeps who did what', async () => {
+  test('ends verified, says no to what is out of order, and keeps who did what', async () => {
     const engine = await begunEngine(join(place.folder, 'home'))
     const { id, label } = await engine.ask('migrations.rehearse', { instances, seed: 3, speed })
     expect(await engine.refused('plan.approve', { planId: 1, person })).toBe('wrong-order')

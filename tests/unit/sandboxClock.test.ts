@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openMetrics } from '../../main/sandbox/control/metrics.ts'
 import { openState, type ControlState } from '../../main/sandbox/control/state.ts'
 import { openFastClock } from '../../main/sandbox/fastClock.ts'
 
@@ -46,6 +47,35 @@ test('after a restart time goes on from where it was kept, however long the sand
     real(99_000_000, () => 0),
   )
   expect(after.now()).toBe(2_000)
+})
+
+test('after a kill nothing that was measured lies in the future: a cache that has drained since is not dirty again later', () => {
+  const speed = 600_000
+  let elapsed = 0
+  const before = openMetrics(
+    state,
+    openFastClock(
+      state,
+      speed,
+      real(0, () => elapsed),
+    ),
+  )
+  // Most of a second after the time was last kept: days of simulated time.
+  elapsed = 900
+  before.set('CachePercentDirty', 40)
+  before.flush()
+
+  let since = 0
+  const clock = openFastClock(
+    state,
+    speed,
+    real(99_000_000, () => since),
+  )
+  const after = openMetrics(state, clock)
+  after.set('CachePercentDirty', 0)
+  after.flush()
+  since = 2000
+  expect(after.samples('CachePercentDirty', clock.now() - 3_600_000, clock.now()).at(-1)?.value).toBe(0)
 })
 
 test('time never goes back, whatever the machine does', () => {

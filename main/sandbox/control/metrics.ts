@@ -1,6 +1,6 @@
 /** Metrics of the gateway as CloudWatch keeps them: counters and gauges over simulated time, read out in 5-minute periods. */
 import { minute } from '../../../shared/units/duration.ts'
-import type { FastClock } from '../contract.ts'
+import type { KeptClock } from '../fastClock.ts'
 import { count, type ControlState } from './state.ts'
 
 export const basePeriod = 5 * minute
@@ -36,7 +36,7 @@ export interface Metrics {
 
 const mostEvents = 100_000
 
-export function openMetrics(state: ControlState, clock: FastClock): Metrics {
+export function openMetrics(state: ControlState, clock: KeptClock): Metrics {
   const sums = new Map<CounterName, number>()
   const levels = new Map<GaugeName, number>()
   const written = new Map<GaugeName, number>()
@@ -58,6 +58,8 @@ export function openMetrics(state: ControlState, clock: FastClock): Metrics {
       state.together(() => {
         for (const [name, value] of [...sums, ...changed])
           state.run('INSERT INTO metric_events (at, name, value) VALUES (?, ?, ?)', at, name, value)
+        // After a kill time goes on from here: what was measured must not lie in the future then, and outlive what is measured next.
+        clock.keep()
         // CloudWatch forgets 5-minute datapoints after a while too; the sandbox keeps a fixed number of changes.
         state.run('DELETE FROM metric_events WHERE seq <= (SELECT max(seq) FROM metric_events) - ?', mostEvents)
       })

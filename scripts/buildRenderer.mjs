@@ -1,38 +1,21 @@
 /** Builds the screens into out/renderer, unless what is there was made of the same sources. `node scripts/buildRenderer.mjs`, and before tests that look at screens. */
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { hashOf } from './build/hashOf.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const out = join(root, 'out/renderer')
 const mark = join(out, 'sources.sha256')
 const longest = 5 * 60_000
 
-/** Of everything that the build is made of. */
-function sourcesHash() {
-  const hash = createHash('sha256')
-  const inFolders = ['renderer', 'shared'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name)),
-  )
-  for (const file of [...inFolders.sort(), join(root, 'vite.config.ts'), join(root, 'package-lock.json')]) {
-    hash
-      .update(`${relative(root, file)}\0`)
-      .update(readFileSync(file))
-      .update('\0')
-  }
-  return hash.digest('hex')
-}
-
 /**
  * @param {{ quiet?: boolean }} [options]
  * @returns {Promise<boolean>} whether anything had to be built
  */
 export async function buildRenderer({ quiet = false } = {}) {
-  const sources = sourcesHash()
+  const sources = hashOf(root, ['renderer', 'shared'], ['vite.config.ts', 'package-lock.json'])
   if (existsSync(mark) && readFileSync(mark, 'utf8') === sources && existsSync(join(out, 'index.html'))) return false
   await new Promise((done, fail) => {
     const args = [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', quiet ? 'error' : 'info']

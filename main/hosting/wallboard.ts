@@ -6,6 +6,7 @@ import type { WallboardFigures } from '../../shared/contract/wallboard.ts'
 import { fromWallboard, type Pairing as Kept, type ToWallboard } from '../../shared/contract/wallboardWire.ts'
 import { catalogue, type FaultCode } from '../../shared/faults/catalogue.ts'
 import { asFault, Fault } from '../../shared/faults/fault.ts'
+import { inTurn } from '../../shared/flow/inTurn.ts'
 import type { World } from '../../shared/ports/world.ts'
 import { minute, second } from '../../shared/units/duration.ts'
 import { systemFault } from '../engine/systemFault.ts'
@@ -65,6 +66,8 @@ export async function openWallboard({ home, startChild, world, settings, page = 
   let endedAt: number[] = []
   let closed = false
   const retrying = new AbortController()
+  // Two screens may switch it at once, and it may end by itself meanwhile: one start or stop at a time.
+  const turn = inTurn()
 
   const changed = (): void => {
     for (const tell of watching) tell()
@@ -148,7 +151,9 @@ export async function openWallboard({ home, startChild, world, settings, page = 
     become('starting')
     try {
       await world.clock.sleep(pauses[Math.min(endedAt.length, pauses.length) - 1] ?? second, retrying.signal)
-      if (place === at && child === undefined) await start(at)
+      await turn(async () => {
+        if (place === at && child === undefined && !closed) await start(at)
+      })
     } catch (error) {
       if (!closed) world.log.error('wallboard', asFault(error).code)
     }
@@ -178,25 +183,27 @@ export async function openWallboard({ home, startChild, world, settings, page = 
       pairings: pairings.map(({ id, label, createdAt, lastSeenAt }) => ({ id, label, createdAt, lastSeenAt })),
     }),
 
-    async set(input, paths) {
-      if (input.certificate !== null) {
-        const certificateFile = paths[input.certificate.certificate]
-        const keyFile = paths[input.certificate.key]
-        if (certificateFile === undefined || keyFile === undefined) throw new Fault('place-unknown')
-        certificate = { certificateFile, keyFile }
-      }
-      await stop()
-      endedAt = []
-      place = undefined
-      if (!input.enabled) {
+    set: (input, paths) =>
+      turn(async () => {
+        if (closed) throw new Fault('wallboard-failed', { state: 'closed' })
+        if (input.certificate !== null) {
+          const certificateFile = paths[input.certificate.certificate]
+          const keyFile = paths[input.certificate.key]
+          if (certificateFile === undefined || keyFile === undefined) throw new Fault('place-unknown')
+          certificate = { certificateFile, keyFile }
+        }
+        await stop()
+        endedAt = []
+        place = undefined
+        if (!input.enabled) {
+          writeWallboardFile(home, { pairings, certificate })
+          return become('off')
+        }
+        if (input.certificate === null) certificate = null
         writeWallboardFile(home, { pairings, certificate })
-        return become('off')
-      }
-      if (input.certificate === null) certificate = null
-      writeWallboardFile(home, { pairings, certificate })
-      place = { address: input.address, port: input.port, tls: certificate }
-      await start(place)
-    },
+        place = { address: input.address, port: input.port, tls: certificate }
+        await start(place)
+      }),
 
     async pair(label) {
       if (place === undefined || child === undefined || state !== 'listening') throw new Fault('wallboard-failed', { state })
@@ -227,7 +234,7 @@ export async function openWallboard({ home, startChild, world, settings, page = 
     async close() {
       closed = true
       retrying.abort()
-      await stop()
+      await turn(stop)
       state = 'off'
       watching.clear()
     },
@@ -237,7 +244,10 @@ export async function openWallboard({ home, startChild, world, settings, page = 
     place = { address: settings.address, port: settings.port, tls: settings.https ? certificate : null }
     // A board that was encrypted yesterday does not come up in the clear today.
     if (settings.https && certificate === null) become('failed', 'wallboard-failed')
-    else void start(place).catch((error: unknown) => world.log.error('wallboard', asFault(error).code))
+    else {
+      const first = place
+      void turn(() => start(first)).catch((error: unknown) => world.log.error('wallboard', asFault(error).code))
+    }
   }
   return Promise.resolve(wallboard)
 }

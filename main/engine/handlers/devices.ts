@@ -2,13 +2,14 @@
 import type { Handlers } from '../../../shared/contract/bridge.ts'
 import { shipChecklist } from '../../../shared/contract/calls/devices.ts'
 import { Fault } from '../../../shared/faults/fault.ts'
+import { inTurn } from '../../../shared/flow/inTurn.ts'
 import { allows, type JobAction } from '../../../shared/lifecycle/deviceLifecycle.ts'
 import type { FleetRecord } from '../../../shared/ports/journal.ts'
 import { minute } from '../../../shared/units/duration.ts'
 import { orderDevices, shipDevice, trackDevices } from '../steps.ts'
 import { deviceHistory } from './deviceHistory.ts'
 import { checklistOf, deviceRow, jobOf, timelineFor } from './deviceRows.ts'
-import { inTurn, withinLimit, workOf, type Engine, type Given, type Opened } from './handling.ts'
+import { withinLimit, workOf, type Engine, type Given, type Opened } from './handling.ts'
 
 type DeviceNames =
   | 'devices.list'

@@ -1,13 +1,11 @@
 /** Asks who does this: a person's name goes into the journal with it. */
-import Box from '@cloudscape-design/components/box'
-import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
-import Modal from '@cloudscape-design/components/modal'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Textarea from '@cloudscape-design/components/textarea'
 import { useState, type ReactNode } from 'react'
 import { useWords, words } from '../language.tsx'
+import { Dialog } from './Dialog.tsx'
 
 const text = words({
   en: {
@@ -17,7 +15,6 @@ const text = words({
     note: 'Note',
     optional: 'optional',
     missing: 'A name is needed.',
-    cancel: 'Cancel',
   },
   de: {
     person: 'Ihr Name',
@@ -26,7 +23,6 @@ const text = words({
     note: 'Bemerkung',
     optional: 'freiwillig',
     missing: 'Ein Name wird gebraucht.',
-    cancel: 'Abbrechen',
   },
 })
 
@@ -52,23 +48,7 @@ export function AskPerson({ title, action, onDone, onClose, withPlace = false, c
     if (person.trim() !== '') onDone(person.trim(), place.trim(), note.trim())
   }
   return (
-    <Modal
-      visible
-      header={title}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {t.cancel}
-            </Button>
-            <Button variant="primary" onClick={done}>
-              {action}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
-    >
+    <Dialog title={title} action={action} onAct={done} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -92,6 +72,6 @@ export function AskPerson({ title, action, onDone, onClose, withPlace = false, c
           ) : null}
         </SpaceBetween>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

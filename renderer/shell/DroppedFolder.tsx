@@ -1,17 +1,15 @@
 /** A folder dragged onto the window becomes an archive: of the open migration, or of a rehearsal when none is open. */
-import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import Modal from '@cloudscape-design/components/modal'
-import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useEffect, useState } from 'react'
 import type { ChosenPath } from '../../shared/contract/calls/call.ts'
 import { useAct } from '../bridge/answers.ts'
 import { droppedFolder, takesDroppedFolders } from '../bridge/bridge.ts'
 import { useMigration } from '../bridge/live.ts'
 import { useWords, words } from '../language.tsx'
-import { FaultBox } from '../parts/FaultBox.tsx'
+import { Dialog } from '../parts/Dialog.tsx'
 import type { Screen } from '../screen.ts'
 
 const text = words({
@@ -24,7 +22,6 @@ const text = words({
     folder: 'Folder',
     prefix: 'Prefix of its keys in the bucket',
     prefixHint: 'Ends with /. Each archive needs one of its own.',
-    cancel: 'Cancel',
     close: 'Close',
   },
   de: {
@@ -36,7 +33,6 @@ const text = words({
     folder: 'Ordner',
     prefix: 'Präfix seiner Schlüssel im Bucket',
     prefixHint: 'Endet mit /. Jedes Archiv braucht ein eigenes.',
-    cancel: 'Abbrechen',
     close: 'Schließen',
   },
 })
@@ -102,40 +98,23 @@ function AddDropped({ folder, onClose, go }: AddProps) {
   }
   const add = useAct('archives.add', { changes: ['archives.list'], onDone: done({ at: 'archives' }) })
   const rehearse = useAct('migrations.rehearse', { changes: ['migrations.list'], onDone: done({ at: 'overview' }) })
-  const fault = add.error ?? rehearse.error
   return (
-    <Modal
-      visible
-      header={open ? t.add : t.rehearse}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {t.cancel}
-            </Button>
-            <Button
-              variant="primary"
-              loading={add.isPending || rehearse.isPending}
-              onClick={() => (open ? add.mutate({ folder: folder.token, prefix }) : rehearse.mutate({ archive: folder.token }))}
-            >
-              {open ? t.add : t.rehearse}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <Dialog
+      title={open ? t.add : t.rehearse}
+      action={open ? t.add : t.rehearse}
+      onAct={() => (open ? add.mutate({ folder: folder.token, prefix }) : rehearse.mutate({ archive: folder.token }))}
+      onClose={onClose}
+      pending={add.isPending || rehearse.isPending}
+      error={add.error ?? rehearse.error}
     >
-      <SpaceBetween size="m">
-        <FormField label={t.folder}>{folder.label}</FormField>
-        {open ? (
-          <FormField label={t.prefix} description={t.prefixHint}>
-            <Input value={prefix} onChange={({ detail }) => setPrefix(detail.value)} placeholder="pacs/" />
-          </FormField>
-        ) : (
-          <p>{t.none}</p>
-        )}
-        {fault === null ? null : <FaultBox fault={fault} compact />}
-      </SpaceBetween>
-    </Modal>
+      <FormField label={t.folder}>{folder.label}</FormField>
+      {open ? (
+        <FormField label={t.prefix} description={t.prefixHint}>
+          <Input value={prefix} onChange={({ detail }) => setPrefix(detail.value)} placeholder="pacs/" />
+        </FormField>
+      ) : (
+        <p>{t.none}</p>
+      )}
+    </Dialog>
   )
 }

@@ -1,16 +1,14 @@
 /** Adds an archive: a folder of this machine or a mounted share, and the prefix under which its keys begin in S3. */
 import { useState } from 'react'
 import Box from '@cloudscape-design/components/box'
-import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
-import Modal from '@cloudscape-design/components/modal'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { ChosenPath } from '../../../shared/contract/calls/call.ts'
 import { useAct } from '../../bridge/answers.ts'
 import { useWords, words } from '../../language.tsx'
 import { ChooseFolder } from '../../parts/ChooseFolder.tsx'
-import { FaultBox } from '../../parts/FaultBox.tsx'
+import { Dialog } from '../../parts/Dialog.tsx'
 
 const texts = words({
   en: {
@@ -26,7 +24,6 @@ const texts = words({
     prefixLong: 'A prefix can have 512 characters at most',
     example: 'radiology/',
     add: 'Add archive',
-    cancel: 'Cancel',
   },
   de: {
     title: 'Archiv hinzufügen',
@@ -41,7 +38,6 @@ const texts = words({
     prefixLong: 'Ein Präfix hat höchstens 512 Zeichen',
     example: 'radiologie/',
     add: 'Archiv hinzufügen',
-    cancel: 'Abbrechen',
   },
 })
 
@@ -62,50 +58,31 @@ export function AddArchive({ dropped, onClose, onAdded }: Props) {
     if (folder !== undefined && prefixWrong === undefined) add.mutate({ folder: folder.token, prefix })
   }
   return (
-    <Modal
-      visible
-      header={text.title}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {text.cancel}
-            </Button>
-            <Button variant="primary" loading={add.isPending} onClick={done}>
-              {text.add}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
-    >
-      <SpaceBetween size="m">
-        <Box>{text.intro}</Box>
-        <FormField label={text.folder} description={text.folderHint} errorText={tried && folder === undefined ? text.missing : undefined}>
-          <SpaceBetween size="xs">
-            <ChooseFolder purpose="archive" label={text.choose} onChosen={setFolder} />
-            {folder !== undefined && <Box variant="code">{folder.label}</Box>}
-          </SpaceBetween>
+    <Dialog title={text.title} action={text.add} onAct={done} onClose={onClose} pending={add.isPending} error={add.error}>
+      <Box>{text.intro}</Box>
+      <FormField label={text.folder} description={text.folderHint} errorText={tried && folder === undefined ? text.missing : undefined}>
+        <SpaceBetween size="xs">
+          <ChooseFolder purpose="archive" label={text.choose} onChosen={setFolder} />
+          {folder !== undefined && <Box variant="code">{folder.label}</Box>}
+        </SpaceBetween>
+      </FormField>
+      {/* Enter adds from here only: a button within would be taken for the form's own. */}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          done()
+        }}
+      >
+        <FormField label={text.prefix} description={text.prefixHint} errorText={prefixWrong}>
+          <Input
+            value={prefix}
+            placeholder={text.example}
+            autoComplete={false}
+            spellcheck={false}
+            onChange={({ detail }) => setPrefix(detail.value)}
+          />
         </FormField>
-        {/* Enter adds from here only: a button within would be taken for the form's own. */}
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            done()
-          }}
-        >
-          <FormField label={text.prefix} description={text.prefixHint} errorText={prefixWrong}>
-            <Input
-              value={prefix}
-              placeholder={text.example}
-              autoComplete={false}
-              spellcheck={false}
-              onChange={({ detail }) => setPrefix(detail.value)}
-            />
-          </FormField>
-        </form>
-        {add.error !== null && <FaultBox fault={add.error} compact />}
-      </SpaceBetween>
-    </Modal>
+      </form>
+    </Dialog>
   )
 }

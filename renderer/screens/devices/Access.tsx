@@ -6,7 +6,6 @@ import Container from '@cloudscape-design/components/container'
 import FormField from '@cloudscape-design/components/form-field'
 import Header from '@cloudscape-design/components/header'
 import Input from '@cloudscape-design/components/input'
-import Modal from '@cloudscape-design/components/modal'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useQueryClient } from '@tanstack/react-query'
 import type { Answer } from '../../../shared/contract/bridge.ts'
@@ -16,7 +15,7 @@ import { ask } from '../../bridge/bridge.ts'
 import { useMigration } from '../../bridge/live.ts'
 import { useWords } from '../../language.tsx'
 import { ChooseFolder } from '../../parts/ChooseFolder.tsx'
-import { FaultBox } from '../../parts/FaultBox.tsx'
+import { Dialog } from '../../parts/Dialog.tsx'
 import { devicesWords } from './devicesWords.ts'
 
 type Device = Answer<'devices.detail'>
@@ -91,23 +90,7 @@ function GiveAccess({ deviceId, endpoint: before, onClose }: Props) {
   }
   const missing = (value: string) => (tried && value.trim() === '' ? t.needed : undefined)
   return (
-    <Modal
-      visible
-      header={t.accessTitle}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {t.cancel}
-            </Button>
-            <Button variant="primary" loading={sending} onClick={() => void save()}>
-              {t.save}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
-    >
+    <Dialog title={t.accessTitle} action={t.save} onAct={() => void save()} onClose={onClose} pending={sending} error={fault ?? null}>
       <form
         autoComplete="off"
         onSubmit={(event) => {
@@ -138,9 +121,8 @@ function GiveAccess({ deviceId, endpoint: before, onClose }: Props) {
               {certificate !== null && <span>{t.chosen(certificate.label)}</span>}
             </SpaceBetween>
           </FormField>
-          {fault !== undefined && <FaultBox fault={fault} compact />}
         </SpaceBetween>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

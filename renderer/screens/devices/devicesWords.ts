@@ -124,7 +124,6 @@ export const devicesWords = words({
     choose: 'Choose the file',
     chosen: (label: string) => `Chosen: ${label}`,
     save: 'Use for this session',
-    cancel: 'Cancel',
     secrets: 'Manifest and unlock code',
     secretsMeans: 'Shown once and kept nowhere; that somebody looked is an event. Never keep both in the same place.',
     secretsShow: 'Show them',
@@ -277,7 +276,6 @@ export const devicesWords = words({
     choose: 'Datei wählen',
     chosen: (label) => `Gewählt: ${label}`,
     save: 'Für diese Sitzung verwenden',
-    cancel: 'Abbrechen',
     secrets: 'Manifest und Entsperrcode',
     secretsMeans:
       'Werden einmal gezeigt und nirgends aufgehoben; dass jemand hinsah, ist ein Ereignis. Nie beide am selben Ort aufbewahren.',

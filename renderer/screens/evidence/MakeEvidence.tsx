@@ -1,14 +1,10 @@
 /** Makes a bundle: with or without paths, and what either means. */
 import { useState } from 'react'
-import Box from '@cloudscape-design/components/box'
-import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
-import Modal from '@cloudscape-design/components/modal'
 import RadioGroup from '@cloudscape-design/components/radio-group'
-import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useAct } from '../../bridge/answers.ts'
 import { useWords } from '../../language.tsx'
-import { FaultBox } from '../../parts/FaultBox.tsx'
+import { Dialog } from '../../parts/Dialog.tsx'
 import { evidenceWords } from './evidenceWords.ts'
 
 export function MakeEvidence({ onClose }: { readonly onClose: () => void }) {
@@ -16,37 +12,25 @@ export function MakeEvidence({ onClose }: { readonly onClose: () => void }) {
   const [includePaths, setIncludePaths] = useState(false)
   const start = useAct('works.start', { changes: ['evidence.list'], onDone: onClose })
   return (
-    <Modal
-      visible
-      header={t.makeTitle}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {t.cancel}
-            </Button>
-            <Button variant="primary" loading={start.isPending} onClick={() => start.mutate({ kind: 'evidence', includePaths })}>
-              {t.make}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <Dialog
+      title={t.makeTitle}
+      action={t.make}
+      onAct={() => start.mutate({ kind: 'evidence', includePaths })}
+      onClose={onClose}
+      pending={start.isPending}
+      error={start.error}
     >
-      <SpaceBetween size="m">
-        <div>{t.makeMeans}</div>
-        <FormField label={t.paths}>
-          <RadioGroup
-            value={includePaths ? 'with' : 'without'}
-            onChange={({ detail }) => setIncludePaths(detail.value === 'with')}
-            items={[
-              { value: 'without', label: t.withoutPaths, description: t.withoutPathsMeans },
-              { value: 'with', label: t.withPaths, description: t.withPathsMeans },
-            ]}
-          />
-        </FormField>
-        {start.error !== null && <FaultBox fault={start.error} compact />}
-      </SpaceBetween>
-    </Modal>
+      <div>{t.makeMeans}</div>
+      <FormField label={t.paths}>
+        <RadioGroup
+          value={includePaths ? 'with' : 'without'}
+          onChange={({ detail }) => setIncludePaths(detail.value === 'with')}
+          items={[
+            { value: 'without', label: t.withoutPaths, description: t.withoutPathsMeans },
+            { value: 'with', label: t.withPaths, description: t.withPathsMeans },
+          ]}
+        />
+      </FormField>
+    </Dialog>
   )
 }

@@ -15,7 +15,6 @@ export const evidenceWords = words({
     withPaths: 'With paths',
     withPathsMeans:
       'One more file names the path of each item. Paths may hold protected health information: keep this bundle inside the hospital.',
-    cancel: 'Cancel',
     making: 'Evidence is being made',
     tabBundles: 'Bundles',
     tabRuns: 'Past runs',
@@ -108,7 +107,6 @@ export const evidenceWords = words({
     withPaths: 'Mit Pfaden',
     withPathsMeans:
       'Eine weitere Datei nennt den Pfad jeder Datei. Pfade können geschützte Gesundheitsdaten enthalten: dieses Paket muss im Krankenhaus bleiben.',
-    cancel: 'Abbrechen',
     making: 'Der Nachweis wird erstellt',
     tabBundles: 'Pakete',
     tabRuns: 'Frühere Läufe',

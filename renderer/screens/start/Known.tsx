@@ -2,7 +2,6 @@
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Header from '@cloudscape-design/components/header'
-import Modal from '@cloudscape-design/components/modal'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
@@ -12,6 +11,7 @@ import { useMigration } from '../../bridge/live.ts'
 import { useWords } from '../../language.tsx'
 import { Answered } from '../../parts/Answered.tsx'
 import { ChooseFolder } from '../../parts/ChooseFolder.tsx'
+import { Dialog } from '../../parts/Dialog.tsx'
 import { FaultBox } from '../../parts/FaultBox.tsx'
 import { Moment } from '../../parts/Moment.tsx'
 import type { ToneName } from '../../parts/tones.ts'
@@ -106,26 +106,16 @@ export function Known() {
         )}
       </Answered>
       {forgetting === undefined ? null : (
-        <Modal
-          visible
-          header={t.forgetTitle(forgetting.name)}
-          onDismiss={() => setForgetting(undefined)}
-          footer={
-            <Box float="right">
-              <SpaceBetween direction="horizontal" size="xs">
-                <Button variant="link" onClick={() => setForgetting(undefined)}>
-                  {t.cancel}
-                </Button>
-                <Button variant="primary" loading={forget.isPending} onClick={() => forget.mutate({ id: forgetting.id })}>
-                  {t.forget}
-                </Button>
-              </SpaceBetween>
-            </Box>
-          }
+        <Dialog
+          title={t.forgetTitle(forgetting.name)}
+          action={t.forget}
+          onAct={() => forget.mutate({ id: forgetting.id })}
+          onClose={() => setForgetting(undefined)}
+          pending={forget.isPending}
+          error={forget.error}
         >
           {t.forgetMeans}
-          {forget.error === null ? null : <FaultBox fault={forget.error} compact />}
-        </Modal>
+        </Dialog>
       )}
     </SpaceBetween>
   )

@@ -59,7 +59,6 @@ export const startWords = words({
     forget: 'Forget',
     forgetTitle: (name: string) => `Forget ${name}?`,
     forgetMeans: 'It is taken off this list. Its folder stays as it is and can be opened again.',
-    cancel: 'Cancel',
   },
   de: {
     title: 'Start',
@@ -117,7 +116,6 @@ export const startWords = words({
     forget: 'Vergessen',
     forgetTitle: (name: string) => `${name} vergessen?`,
     forgetMeans: 'Sie verschwindet aus dieser Liste. Ihr Ordner bleibt, wie er ist, und lässt sich wieder öffnen.',
-    cancel: 'Abbrechen',
   },
 })
 

@@ -17,7 +17,6 @@ export const verificationWords = words({
     readBackMeans:
       'Fetches every such object from S3 in full: this takes time, and AWS charges for the transfer. Objects in archive classes are not restored for it.',
     start: 'Start',
-    cancel: 'Cancel',
     verdicts: 'Verdicts',
     showItems: (verdict: string) => `Show the items that are ${verdict}`,
     ofAllTiny: 'under 0.1 % of the inventory',
@@ -116,7 +115,6 @@ export const verificationWords = words({
     readBackMeans:
       'Holt jedes solche Objekt ganz aus S3: das dauert, und AWS berechnet die Übertragung. Objekte in Archivklassen werden dafür nicht wiederhergestellt.',
     start: 'Starten',
-    cancel: 'Abbrechen',
     verdicts: 'Urteile',
     showItems: (verdict) => `Dateien zeigen, die ${verdict} sind`,
     ofAllTiny: 'unter 0,1 % des Bestands',

@@ -14,7 +14,7 @@ export default defineConfig({
   cacheDir: '.vitest',
   test: {
     projects: [
-      project('unit', realProcesses),
+      project('unit'),
       project('conformance', { ...realProcesses, testTimeout: 60_000 }),
       project('engine', { ...realProcesses, testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
       project('contract'),

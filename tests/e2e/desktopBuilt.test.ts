@@ -46,7 +46,7 @@ test('what is there and was made of the same sources is not built again', async 
 
 test('the built engine rehearses a whole migration: no item is wrong, missing or unknown', async () => {
   const engine = await begunEngine(join(place.folder, 'home'), null, {}, join(out, 'main/engine/entry.js'))
-  await engine.ask('migrations.rehearse', { instances: 30 })
+  await engine.ask('migrations.rehearse', { instances: 30, speed: 1_000_000 })
   expect(await engine.over('prepare')).toMatchObject({ state: 'done' })
   expect(await engine.work({ kind: 'rehearsal' })).toMatchObject({ state: 'done', fault: null })
   const { counts } = await engine.ask('verification.summary', {})

@@ -34,6 +34,8 @@ async function main() {
   const packages = () => installedPackages(root, runtime === undefined ? process.versions.node : '24')
   const isReady = () => (runtime === undefined || runtime.isReady()) && packages().isReady()
   if (!isReady()) await holdingLock(join(root, '.runtime', 'installing'), say, (nameWorker) => install(runtime, node, packages, nameWorker))
+  // What Node.js makes of the sources is kept: every later start, and every thread, costs half the processor time.
+  process.env.NODE_COMPILE_CACHE ??= join(root, '.runtime', 'compiled')
   await launch(node, [program, ...args])
 }
 

@@ -2,7 +2,6 @@
 import type { Page } from '@playwright/test'
 import { expect } from 'vitest'
 import type { CallName, Input } from '../../shared/contract/bridge.ts'
-import { looks, seriousViolations } from './kit.ts'
 
 /** Inputs of one call, the oldest first. */
 export async function asked<Name extends CallName>(page: Page, name: Name): Promise<readonly Input<Name>[]> {
@@ -54,9 +53,4 @@ export async function impatient(page: Promise<Page>): Promise<Page> {
   const opened = await page
   opened.setDefaultTimeout(50_000)
   return opened
-}
-
-/** What axe finds. It looks at one size of each colour mode: it judges names, roles and contrast, which do not change with the size. */
-export async function findings(page: Page, look: (typeof looks)[number]): Promise<readonly string[]> {
-  return look.width === looks[0]?.width ? seriousViolations(page) : []
 }

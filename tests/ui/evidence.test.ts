@@ -3,8 +3,8 @@ import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Answer } from '../../shared/contract/bridge.ts'
 import { launchChromium, noChromium } from '../kit/chromium.ts'
-import { asked, englishLeftovers, findings, impatient, lastAsked } from './asked.ts'
-import { aHost, aSnapshot, complaints, looks, shot } from './kit.ts'
+import { asked, englishLeftovers, impatient, lastAsked } from './asked.ts'
+import { aHost, aSnapshot, complaints, looks, seriousViolations, shot } from './kit.ts'
 import { openStandIn, serveScreens, type Canned, type Look } from './standIn.ts'
 
 const hour = 3_600_000
@@ -78,14 +78,14 @@ describe.skipIf(noChromium)('the Evidence screen', () => {
     const heard = complaints(page)
     await page.getByRole('button', { name: /^Open report: 2026-11-24/ }).waitFor()
     await shot(page, `evidence-${look.name}`)
-    expect(await findings(page, look)).toEqual([])
+    expect(await seriousViolations(page)).toEqual([])
     await page.getByRole('tab', { name: 'Past runs' }).click()
     await page.getByRole('cell', { name: 'not ended' }).waitFor()
-    expect(await findings(page, look)).toEqual([])
+    expect(await seriousViolations(page)).toEqual([])
     await page.getByRole('tab', { name: 'Event log' }).click()
     await page.getByText('Verification begun').waitFor()
     await shot(page, `evidence-log-${look.name}`)
-    expect(await findings(page, look)).toEqual([])
+    expect(await seriousViolations(page)).toEqual([])
     expect(heard).toEqual([])
     await page.context().close()
   })

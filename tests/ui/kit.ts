@@ -175,14 +175,15 @@ export function aSnapshot(changes: Partial<MigrationSnapshot> | null = {}): Snap
   }
 }
 
-/** Every look that each screen is judged in. */
+const pictures = process.env['FIRN_SHOTS'] ?? ''
+const sizes = [
+  [1280, 800],
+  [1920, 1080],
+] as const
+
+/** Every look that each screen is judged in. Names, roles and contrast do not change with the size: the large one is for pictures alone. */
 export const looks: readonly (Look & { readonly name: string })[] = (['light', 'dark'] as const).flatMap((mode) =>
-  (
-    [
-      [1280, 800],
-      [1920, 1080],
-    ] as const
-  ).map(([width, height]) => ({ name: `${mode}-${width}x${height}`, mode, width, height })),
+  (pictures === '' ? sizes.slice(0, 1) : sizes).map(([width, height]) => ({ name: `${mode}-${width}x${height}`, mode, width, height })),
 )
 
 /** Serious and critical findings of axe, as sentences; none is what a test wants. */
@@ -215,10 +216,9 @@ export async function englishLeftOvers(page: Page, allowed: readonly string[] = 
 
 /** Keeps a picture as $FIRN_SHOTS/NAME.png; nowhere when that is not set. */
 export async function shot(page: Page, name: string): Promise<void> {
-  const folder = process.env['FIRN_SHOTS']
-  if (folder === undefined || folder === '') return
-  mkdirSync(folder, { recursive: true })
-  await page.screenshot({ path: join(folder, `${name}.png`) })
+  if (pictures === '') return
+  mkdirSync(pictures, { recursive: true })
+  await page.screenshot({ path: join(pictures, `${name}.png`) })
 }
 
 /** What the browser's console complained about from now on: refused by the content security policy, or thrown. */

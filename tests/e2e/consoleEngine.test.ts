@@ -33,7 +33,10 @@ const over = ({ migration }: Snapshot) =>
 
 async function rehearse(client: ScreenClient, instances: number): Promise<void> {
   await hostWhere(client, ({ engine }) => engine.state === 'running')
-  expect(await client.ask('migrations.rehearse', { instances, speed: 1_000_000 })).toMatchObject({ ok: true, value: { kind: 'rehearsal', state: 'open' } })
+  expect(await client.ask('migrations.rehearse', { instances, speed: 1_000_000 })).toMatchObject({
+    ok: true,
+    value: { kind: 'rehearsal', state: 'open' },
+  })
   expect(await client.ask('works.start', { kind: 'rehearsal' })).toMatchObject({ ok: true })
 }
 

@@ -5,11 +5,13 @@
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../shared/faults/fault.ts'
 import { second } from '../../shared/units/duration.ts'
+import { endThread } from '../threads/endThread.ts'
 import { stopped } from './shareCopy.ts'
 import type { ShareAsk, ShareReply } from './shareWorker.ts'
 
 /** How long a write may take to come back after a stop. */
 const grace = 10 * second
+const endWithin = 5 * second
 
 type Thread = { readonly worker: Worker; busy: Job | undefined }
 type Job = { readonly ask: ShareAsk; readonly resolve: (reply: ShareReply) => void; readonly reject: (error: unknown) => void }
@@ -59,7 +61,7 @@ export class ShareThreads {
 
   async close(): Promise<void> {
     this.#closed = true
-    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()))
+    await Promise.all(this.#threads.map(({ worker }) => endThread(worker, endWithin)))
   }
 
   #next(): void {

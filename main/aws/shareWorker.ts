@@ -1,5 +1,6 @@
 /** A thread that copies into the share, one item after the other. Its counterpart is shareThreads.ts. */
 import { parentPort } from 'node:worker_threads'
+import { farewell } from '../threads/endThread.ts'
 import { copyItem, probe, thereAre, type CopyAnswer, type CopyRequest } from './shareCopy.ts'
 
 export type ShareAsk =
@@ -24,7 +25,8 @@ async function answer(ask: ShareAsk): Promise<ShareReply> {
   }
 }
 
-parentPort?.on('message', (ask: ShareAsk) => {
+parentPort?.on('message', (ask: ShareAsk | typeof farewell) => {
+  if (ask === farewell) return parentPort?.close()
   answer(ask).then(
     (reply) => parentPort?.postMessage(reply),
     (error: unknown) => {

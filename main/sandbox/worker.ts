@@ -3,10 +3,12 @@ import { Fault } from '../../shared/faults/fault.ts'
 import { isDiskFull } from './diskFull.ts'
 import { Worker } from 'node:worker_threads'
 import type { Sandbox, SandboxOptions } from './start.ts'
+import { endThread } from '../threads/endThread.ts'
 import { fromSent, type FromWorker, type SandboxCall, type ToWorker } from './workerProtocol.ts'
 
 const startWithinMs = 60_000
 const closeWithinMs = 30_000
+const endWithinMs = 5000
 
 type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (error: unknown) => void }
 
@@ -69,7 +71,7 @@ export async function startSandboxWorker(options: SandboxOptions): Promise<Sandb
       if (dead === undefined) await call('close')
     } finally {
       clearTimeout(late)
-      await worker.terminate()
+      await endThread(worker, endWithinMs)
     }
   }
   return {

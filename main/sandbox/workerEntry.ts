@@ -1,5 +1,6 @@
 /** Entry of the sandbox's thread: starts it with the options it was given and answers calls until it is closed. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { farewell } from '../threads/endThread.ts'
 import { startSandbox, type Sandbox, type SandboxOptions } from './start.ts'
 import { toSent, type FromWorker, type ToWorker } from './workerProtocol.ts'
 
@@ -11,7 +12,8 @@ const tell = (message: FromWorker): void => {
 
 try {
   const sandbox = await startSandbox(workerData as SandboxOptions)
-  port.on('message', (message: ToWorker) => {
+  port.on('message', (message: ToWorker | typeof farewell) => {
+    if (message === farewell) return port.close()
     answer(sandbox, message).then(
       (value) => {
         tell({ kind: 'answer', id: message.id, value })

@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../shared/faults/fault.ts'
+import { endThread } from '../threads/endThread.ts'
 import { readerEntry } from './readerEntry.ts'
 import type { Answers, Asks, CallName, ReaderSetting, Request, Response } from './readerProtocol.ts'
 
@@ -94,10 +95,10 @@ export class ReaderPool {
   async close(): Promise<void> {
     this.#closed = true
     for (const job of this.#queue.splice(0)) job.settle(new Fault('stopped'))
-    const ended = Promise.all(this.#readers.slice().map((reader) => this.#giveUp(reader, new Fault('stopped'))))
+    const ended = Promise.all(this.#readers.splice(0).map((reader) => this.#end(reader)))
     // A thread inside a system call that hangs cannot be ended; it must not hold up everything else.
     let timer: NodeJS.Timeout | undefined
-    await Promise.race([ended, new Promise((resolve) => (timer = setTimeout(resolve, graceAtClose)))])
+    await Promise.race([ended, new Promise((resolve) => (timer = setTimeout(resolve, 2 * graceAtClose)))])
     clearTimeout(timer)
   }
 
@@ -185,11 +186,22 @@ export class ReaderPool {
     if (reader.jobs.every(({ settled }) => settled)) this.#watch(reader, graceAfterAbort)
   }
 
-  async #giveUp(reader: Reader, why: Fault): Promise<void> {
-    if (reader.givenUp) return
+  async #end(reader: Reader): Promise<void> {
+    this.#settleAll(reader, new Fault('stopped'))
+    const [running] = reader.jobs
+    if (running !== undefined) Atomics.store(reader.abandoned, 0, running.id)
+    await endThread(reader.worker, graceAtClose)
+  }
+
+  #settleAll(reader: Reader, why: Fault): void {
     reader.givenUp = true
     clearTimeout(reader.watchdog)
     for (const job of [...reader.jobs, ...reader.own.splice(0)]) job.settle(why)
+  }
+
+  async #giveUp(reader: Reader, why: Fault): Promise<void> {
+    if (reader.givenUp) return
+    this.#settleAll(reader, why)
     const at = this.#readers.indexOf(reader)
     if (at >= 0) this.#readers.splice(at, 1)
     reader.worker.unref()

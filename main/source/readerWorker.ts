@@ -1,6 +1,7 @@
 /** A reading thread: answers requests one after the other with synchronous calls, which cost a fraction of what promises do. */
 import { createSecretKey } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
+import { farewell } from '../threads/endThread.ts'
 import { archiveReader, type Answered } from './archiveReader.ts'
 import type { ReaderSetting, Request, Response } from './readerProtocol.ts'
 
@@ -23,7 +24,8 @@ async function answer(request: Request): Promise<Answered> {
   return await reader.answer(request.name, request.asks, alive)
 }
 
-port.on('message', (requests: readonly Request[]) => {
+port.on('message', (requests: readonly Request[] | typeof farewell) => {
+  if (requests === farewell) return port.close()
   void inTurn(requests)
 })
 

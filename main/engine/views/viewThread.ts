@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import { faultFromWire } from '../../../shared/contract/wire.ts'
 import { Fault } from '../../../shared/faults/fault.ts'
+import { endThread } from '../../threads/endThread.ts'
 import type { ViewAsk, ViewReply, ViewSetting } from './viewProtocol.ts'
 
 /** Calls that may wait for one thread. */
@@ -58,14 +59,7 @@ export class ViewThread {
     this.#worker = undefined
     this.#failAll(new Fault('stopped'))
     if (worker === undefined) return
-    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
-    worker.postMessage({ kind: 'close' } satisfies ViewAsk)
-    const late = setTimeout(() => void worker.terminate(), closeWithinMs)
-    try {
-      await ended
-    } finally {
-      clearTimeout(late)
-    }
+    await endThread(worker, closeWithinMs, { kind: 'close' } satisfies ViewAsk)
   }
 
   #start(): Worker {

@@ -29,7 +29,7 @@ export default defineConfig({
       project('unit'),
       project('conformance', { ...realProcesses, testTimeout: 60_000 }),
       project('contract'),
-      project('engine', { ...manyProcesses, testTimeout: 600_000, hookTimeout: 120_000 }),
+      project('engine', { ...manyProcesses, testTimeout: 240_000, hookTimeout: 120_000 }),
       // A real Chromium on the built screens.
       project('ui', { ...manyProcesses, ...screens, testTimeout: 120_000, hookTimeout: 60_000 }),
       // The real desktop application, where there is an Electron to run it: tests/desktop/kit.ts says SKIPPED and why elsewhere.
@@ -40,7 +40,7 @@ export default defineConfig({
         testTimeout: 180_000,
         hookTimeout: 120_000,
       }),
-      project('e2e', { ...manyProcesses, ...screens, testTimeout: 600_000, hookTimeout: 120_000 }),
+      project('e2e', { ...manyProcesses, ...screens, testTimeout: 240_000, hookTimeout: 120_000 }),
     ],
   },
 })

@@ -3,6 +3,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { DeviceRow } from '../../shared/contract/calls/devices.ts'
+import { noLimits } from '../../shared/contract/limits.ts'
 import { begunEngine, type EngineProcess } from '../kit/engineProcess.ts'
 import { scratch } from '../kit/firn.ts'
 
@@ -127,6 +128,8 @@ describe('a rehearsal through the engine, step by step as a screen asks for it',
     await scanned(engine)
     await planned(engine)
     await engine.ask('devices.order', { person })
+    // So slow that the kill falls within.
+    await engine.ask('limits.save', { ...noLimits, now: { rate: 3_000_000, until: null }, routes: ['device', 'share'] })
     const startAndKill = async (toStart: { kind: 'push' } | { kind: 'load'; deviceId: number }): Promise<void> => {
       await engine.ask('works.start', toStart)
       await engine.until(

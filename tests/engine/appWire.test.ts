@@ -77,7 +77,8 @@ test('told to end, or by SIGTERM, it stops what runs, closes the journal and say
   const home = newHome()
   for (const how of ['end', 'SIGTERM'] as const) {
     const engine = await begunEngine(home)
-    const { label } = await engine.ask('migrations.rehearse', { instances: 400 })
+    // Making so many takes long enough for a snapshot to tell that it runs.
+    const { label } = await engine.ask('migrations.rehearse', { instances: 10_000 })
     await engine.until(({ migration }) => migration?.works.some(({ kind, state }) => kind === 'prepare' && state === 'running') ?? false)
     if (how === 'end') engine.post({ kind: 'end' })
     else engine.child.kill('SIGTERM')
@@ -96,7 +97,7 @@ test('a host that vanishes takes the engine with it, unless it said to go on: th
 
   const engine = await begunEngine(newHome())
   engine.post({ kind: 'when-alone', whenAlone: 'go-on' })
-  const { label } = await engine.ask('migrations.rehearse', { instances: 20 })
+  const { label } = await engine.ask('migrations.rehearse', { instances: 20, speed: 600_000 })
   await engine.ask('works.start', { kind: 'rehearsal' })
   engine.child.disconnect()
   expect(await engine.ended).toBe(0)

@@ -8,6 +8,9 @@ import { snapshot as snapshotSchema, type Snapshot, type WorkState } from '../..
 import type { FaultOnWire, Reply } from '../../shared/contract/wire.ts'
 import type { z } from 'zod'
 
+/** Nothing that a test waits for takes longer: beyond it, what it hangs on is said. */
+const mostWait = 120_000
+
 const fromSource = resolve(import.meta.dirname, '../../main/engine/entry.ts')
 
 type Told = z.output<typeof fromEngine>
@@ -82,12 +85,20 @@ export function startEngine(environment: NodeJS.ProcessEnv = {}, entry = fromSou
     post: (message) => void child.send(message as ToEngine),
     next: (kind, which = () => true) =>
       new Promise((done, fail) => {
-        const listener = (message: Told): void => {
-          if (message.kind !== kind || !which(message as never)) return
+        const forget = (): void => {
+          clearTimeout(late)
           listeners.delete(listener)
           failures.delete(fail)
+        }
+        const listener = (message: Told): void => {
+          if (message.kind !== kind || !which(message as never)) return
+          forget()
           done(message as never)
         }
+        const late = setTimeout(() => {
+          forget()
+          fail(new Error(`nothing of the kind ${kind} came; the last snapshot: ${JSON.stringify(last)}\n${printed}`))
+        }, mostWait)
         listeners.add(listener)
         failures.add(fail)
       }),

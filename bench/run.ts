@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
 const wanted = process.argv.slice(2)
-const all = ['hash', 'scan', 'load', 'memory', 'wallboard', 'explorerScroll']
+const all = ['hash', 'scan', 'load', 'memory', 'wallboard', 'explorerScroll', 'application']
 const unknown = wanted.filter((name) => !all.includes(name))
 if (unknown.length > 0) {
   process.stderr.write(`There is no measurement called ${unknown.join(', ')}. There are: ${all.join(', ')}\n`)

@@ -16,7 +16,7 @@ import { createDevice } from './device/device.ts'
 import { CloudStore, countPuts, putBy, putCounts, type PutCounts } from './countedStore.ts'
 import { openFastClock } from './fastClock.ts'
 import { noFaults, openFaults, parseFaultPlan, type Planted } from './faultPlan.ts'
-import { gatewayIdentity } from './gateway/gatewayParts.ts'
+import { gatewayIdentity, type GatewayTraits } from './gateway/gatewayParts.ts'
 import { createGatewayService } from './gateway/gatewayService.ts'
 import { openShare } from './gateway/share.ts'
 import { listen, type Handler } from './http/server.ts'
@@ -54,6 +54,7 @@ export type SandboxOptions = {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined
   readonly account?: Partial<SnowballAccount> | undefined
   readonly shareProtocol?: 'NFS' | 'SMB' | undefined
+  readonly gatewayTraits?: GatewayTraits | undefined
   /** Whether folders of the share become zero-byte objects "name/", as AWS's gateway makes them; on by default. */
   readonly folderObjects?: boolean | undefined
   /** How long (real time) a file of the share must have been left alone before it goes up. */
@@ -204,10 +205,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         share,
         facts: {
           ...identity,
+          traits: options.gatewayTraits ?? {},
           protocol: options.shareProtocol ?? 'NFS',
           region,
           locationArn: `arn:aws:s3:::${options.shareBucket}${options.sharePrefix === '' ? '' : `/${options.sharePrefix}`}`,
           role: `arn:aws:iam::${account}:role/FileShareRole`,
+          logs: `arn:aws:logs:${region}:${account}:log-group:`,
         },
         writeReport: async (bucket, key, text) => {
           await cloud.put(bucket, key, Readable.from([Buffer.from(text)]), putBy('own', { contentType: 'text/csv' }))

@@ -23,6 +23,11 @@ import {
   ListObjectVersionsCommand,
   ListPartsCommand,
   PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketIntelligentTieringConfigurationCommand,
+  ListBucketIntelligentTieringConfigurationsCommand,
+  GetBucketLifecycleConfigurationCommand,
+  DeleteBucketLifecycleCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
@@ -115,6 +120,19 @@ test('the cloud answers every operation it serves in the form of the model', asy
       ObjectAttributes: ['ETag', 'Checksum', 'ObjectParts', 'ObjectSize', 'StorageClass'],
     }),
   )
+  const Rules = [
+    { ID: 'tidy', Status: 'Enabled' as const, Filter: { Prefix: '' }, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
+  ]
+  await client.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }))
+  await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))
+  await client.send(new DeleteBucketLifecycleCommand({ Bucket }))
+  const IntelligentTieringConfiguration = {
+    Id: 'rest',
+    Status: 'Enabled' as const,
+    Tierings: [{ Days: 90, AccessTier: 'ARCHIVE_ACCESS' as const }],
+  }
+  await client.send(new PutBucketIntelligentTieringConfigurationCommand({ Bucket, Id: 'rest', IntelligentTieringConfiguration }))
+  await client.send(new ListBucketIntelligentTieringConfigurationsCommand({ Bucket }))
   await client.send(new ListObjectsCommand({ Bucket, Delimiter: '/' }))
   await client.send(new ListObjectsV2Command({ Bucket, FetchOwner: true, MaxKeys: 1 }))
   const aborted = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: 'aborted' }))

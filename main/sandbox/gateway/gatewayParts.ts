@@ -1,6 +1,7 @@
 /** What the gateway is and what it is made of: the facts its calls tell, and the parts they ask. */
 import { randomBytes } from 'node:crypto'
 import type { FastClock } from '../contract.ts'
+import type { Json } from '../control/jsonService.ts'
 import type { ControlState } from '../control/state.ts'
 import type { Share } from './share.ts'
 
@@ -12,12 +13,26 @@ export type GatewayIdentity = {
   readonly shareId: string
 }
 
+/** What a rehearsal or test gives the gateway in place of what a well set up one has, by AWS's own names of the members. */
+export type GatewayTraits = {
+  readonly gateway?: Json
+  readonly share?: Json
+  readonly smb?: Json
+  /** Gateways of other types in the same account. */
+  readonly others?: readonly ('CACHED' | 'STORED' | 'VTL' | 'FILE_FSX_SMB')[]
+  /** Where a second share of the same gateway writes: a prefix ending with '/', or '' for the whole bucket. */
+  readonly secondPrefix?: string
+}
+
 export type GatewayFacts = GatewayIdentity & {
+  readonly traits: GatewayTraits
   readonly protocol: 'NFS' | 'SMB'
   readonly region: string
   /** arn:aws:s3:::bucket or arn:aws:s3:::bucket/prefix/ */
   readonly locationArn: string
   readonly role: string
+  /** What every log group's ARN begins with. */
+  readonly logs: string
 }
 
 export type GatewayParts = {

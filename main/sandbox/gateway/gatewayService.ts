@@ -1,12 +1,13 @@
-/** The Storage Gateway API of the sandbox: one S3 File Gateway with one share, told as AWS tells it (API 2013-06-30). */
+/** The Storage Gateway API of the sandbox: one S3 File Gateway whose share is real, and beside it what a test wants told, as AWS tells it (API 2013-06-30). */
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { minute } from '../../../shared/units/duration.ts'
-import { S3Error, type FastClock } from '../contract.ts'
+import type { FastClock } from '../contract.ts'
 import { callOperation, parse, present, type Json, type JsonService, type Operations } from '../control/jsonService.ts'
 import { count, type ControlState } from '../control/state.ts'
 import { cacheReportOperations } from './cacheReports.ts'
 import type { GatewayFacts, GatewayParts } from './gatewayParts.ts'
+import { gatewayError, others, pageOf, sharesOf, theShare } from './listed.ts'
 
 const arn = z.string().min(50).max(500)
 const paging = { Marker: z.string().min(1).max(1000).optional(), Limit: z.number().int().min(1).optional() }
@@ -31,31 +32,43 @@ function gatewayOperations({ share, facts }: GatewayParts): Operations {
   return {
     ListGateways(input) {
       const asked = parse(z.object(paging), input)
-      return page(asked.Marker, facts.gatewayArn, (shown) => ({
-        Gateways: shown
-          ? [
-              {
-                GatewayId: facts.gatewayId,
-                GatewayARN: facts.gatewayArn,
-                GatewayType: 'FILE_S3',
-                GatewayOperationalState: 'ACTIVE',
-                GatewayName: facts.gatewayName,
-                HostEnvironment: 'VMWARE',
-                SoftwareVersion: '1.26.3',
-              },
-            ]
-          : [],
-      }))
+      const all = [
+        {
+          GatewayId: facts.gatewayId,
+          GatewayARN: facts.gatewayArn,
+          GatewayType: 'FILE_S3',
+          GatewayOperationalState: 'ACTIVE',
+          GatewayName: facts.gatewayName,
+          HostEnvironment: 'VMWARE',
+          SoftwareVersion: '1.26.3',
+          ...only(facts.traits.gateway, 'GatewayOperationalState', 'GatewayName', 'SoftwareVersion'),
+        },
+        ...others(facts).map(({ arn: GatewayARN, id: GatewayId, type: GatewayType }) => ({
+          GatewayId,
+          GatewayARN,
+          GatewayType,
+          GatewayOperationalState: 'ACTIVE',
+          GatewayName: GatewayType.toLowerCase(),
+        })),
+      ].toSorted((one, other) => (one.GatewayARN < other.GatewayARN ? -1 : 1))
+      const { page, next } = pageOf(all, asked, (one) => one.GatewayARN)
+      return present({ Gateways: page, Marker: next })
     },
     DescribeGatewayInformation(input) {
-      theGateway(facts, parse(ofGateway, input).GatewayARN)
+      const { GatewayARN } = parse(ofGateway, input)
+      const other = others(facts).find(({ arn: one }) => one === GatewayARN)
+      if (other !== undefined) {
+        return { GatewayARN, GatewayId: other.id, GatewayName: other.type.toLowerCase(), GatewayState: 'RUNNING', GatewayType: other.type }
+      }
+      theGateway(facts, GatewayARN)
       return {
         GatewayARN: facts.gatewayArn,
         GatewayId: facts.gatewayId,
         GatewayName: facts.gatewayName,
         GatewayTimezone: 'GMT',
         GatewayState: 'RUNNING',
-        GatewayNetworkInterfaces: [],
+        GatewayNetworkInterfaces: [{ Ipv4Address: '127.0.0.1' }],
+        CloudWatchLogGroupARN: `${facts.logs}firn-rehearsal-health:*`,
         GatewayType: 'FILE_S3',
         Tags: [],
         HostEnvironment: 'VMWARE',
@@ -63,6 +76,7 @@ function gatewayOperations({ share, facts }: GatewayParts): Operations {
         GatewayCapacity: 'Small',
         SupportedGatewayCapacities: ['Small', 'Medium', 'Large'],
         SoftwareVersion: '1.26.3',
+        ...facts.traits.gateway,
       }
     },
     DescribeCache(input) {
@@ -103,6 +117,7 @@ function gatewayOperations({ share, facts }: GatewayParts): Operations {
         SMBGuestPasswordSet: false,
         SMBSecurityStrategy: 'MandatoryEncryption',
         FileSharesVisible: false,
+        ...facts.traits.smb,
       }
     },
     DescribeBandwidthRateLimitSchedule(input) {
@@ -117,32 +132,27 @@ function shareOperations({ state, clock, facts }: GatewayParts): Operations {
     ListFileShares(input) {
       const asked = parse(z.object({ GatewayARN: arn.optional(), ...paging }), input)
       if (asked.GatewayARN !== undefined) theGateway(facts, asked.GatewayARN)
+      const { page, next } = pageOf(sharesOf(facts), asked, ({ arn: one }) => one)
       return present({
         Marker: asked.Marker,
-        FileShareInfoList:
-          asked.Marker !== undefined && asked.Marker >= facts.shareArn
-            ? []
-            : [
-                {
-                  FileShareType: facts.protocol,
-                  FileShareARN: facts.shareArn,
-                  FileShareId: facts.shareId,
-                  FileShareStatus: 'AVAILABLE',
-                  GatewayARN: facts.gatewayArn,
-                },
-              ],
+        NextMarker: next,
+        FileShareInfoList: page.map((share) => ({
+          FileShareType: facts.protocol,
+          FileShareARN: share.arn,
+          FileShareId: share.id,
+          FileShareStatus: statusOf(facts),
+          GatewayARN: facts.gatewayArn,
+        })),
       })
     },
     DescribeNFSFileShares: (input) =>
       describe(facts, 'NFS', 'NFSFileShareInfoList', input, {
         NFSFileShareDefaults: { FileMode: '0666', DirectoryMode: '0777', GroupId: 65534, OwnerId: 65534 },
-        Path: `/${facts.shareId}`,
         ClientList: ['10.0.0.0/8'],
         Squash: 'RootSquash',
       }),
     DescribeSMBFileShares: (input) =>
       describe(facts, 'SMB', 'SMBFileShareInfoList', input, {
-        Path: `/${facts.shareId}`,
         SMBACLEnabled: false,
         AccessBasedEnumeration: false,
         Authentication: 'ActiveDirectory',
@@ -173,47 +183,43 @@ function shareOperations({ state, clock, facts }: GatewayParts): Operations {
 
 function describe(facts: GatewayFacts, protocol: 'NFS' | 'SMB', member: string, input: Json, special: Json): Json {
   const asked = parse(z.object({ FileShareARNList: z.array(arn).min(1).max(10) }), input)
-  for (const one of asked.FileShareARNList) theShare(facts, one)
+  const shares = asked.FileShareARNList.map((one) => theShare(facts, one))
   if (facts.protocol !== protocol) throw gatewayError('InvalidParameters', `The specified file share is not an ${protocol} file share.`)
   return {
-    [member]: [
-      {
-        ...special,
-        FileShareARN: facts.shareArn,
-        FileShareId: facts.shareId,
-        FileShareStatus: 'AVAILABLE',
-        GatewayARN: facts.gatewayArn,
-        KMSEncrypted: false,
-        Role: facts.role,
-        LocationARN: facts.locationArn,
-        DefaultStorageClass: 'S3_STANDARD',
-        ObjectACL: 'private',
-        ReadOnly: false,
-        GuessMIMETypeEnabled: true,
-        RequesterPays: false,
-        Tags: [],
-        NotificationPolicy: '{}',
-        BucketRegion: facts.region,
-      },
-    ],
+    [member]: shares.map((share) => ({
+      ...special,
+      Path: `/${share.id}`,
+      FileShareARN: share.arn,
+      FileShareId: share.id,
+      FileShareStatus: 'AVAILABLE',
+      GatewayARN: facts.gatewayArn,
+      KMSEncrypted: false,
+      Role: facts.role,
+      LocationARN: share.locationArn,
+      DefaultStorageClass: 'S3_STANDARD',
+      ObjectACL: 'private',
+      ReadOnly: false,
+      GuessMIMETypeEnabled: true,
+      RequesterPays: false,
+      Tags: [],
+      NotificationPolicy: '{}',
+      BucketRegion: facts.region,
+      AuditDestinationARN: `${facts.logs}firn-rehearsal-audit:*`,
+      ...facts.traits.share,
+    })),
   }
 }
 
-function page(marker: string | undefined, only: string, make: (shown: boolean) => Json): Json {
-  return make(marker === undefined || marker < only)
+function statusOf(facts: GatewayFacts): unknown {
+  return facts.traits.share?.['FileShareStatus'] ?? 'AVAILABLE'
+}
+
+function only(traits: Json | undefined, ...names: readonly string[]): Json {
+  return Object.fromEntries(Object.entries(traits ?? {}).filter(([name]) => names.includes(name)))
 }
 
 function theGateway(facts: GatewayFacts, asked: string): void {
   if (asked !== facts.gatewayArn) throw gatewayError('GatewayNotFound', 'The specified gateway was not found.')
-}
-
-function theShare(facts: GatewayFacts, asked: string): void {
-  if (asked !== facts.shareArn) throw gatewayError('FileShareNotFound', 'The specified file share was not found.')
-}
-
-/** `errorCode` becomes error.errorCode in the answer, as Storage Gateway nests it. */
-export function gatewayError(errorCode: string, message: string): S3Error {
-  return new S3Error('InvalidGatewayRequestException', 400, message, { errorCode })
 }
 
 function notify(state: ControlState, clock: FastClock, kind: 'upload' | 'refresh'): string {

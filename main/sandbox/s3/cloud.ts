@@ -1,5 +1,12 @@
 /** S3 as it is in a Region: every operation this sandbox serves, checksums and all. */
 import {
+  deleteBucketLifecycle,
+  getBucketLifecycle,
+  listIntelligentTiering,
+  putBucketLifecycle,
+  putIntelligentTiering,
+} from './bucketDocuments.ts'
+import {
   createBucket,
   getBucketEncryption,
   getBucketLocation,
@@ -40,6 +47,11 @@ const operations: Readonly<Record<string, Operation>> = {
   PutBucketVersioning: putBucketVersioning,
   GetBucketEncryption: getBucketEncryption,
   PutBucketEncryption: putBucketEncryption,
+  GetBucketLifecycleConfiguration: getBucketLifecycle,
+  PutBucketLifecycleConfiguration: putBucketLifecycle,
+  DeleteBucketLifecycle: deleteBucketLifecycle,
+  ListBucketIntelligentTieringConfigurations: listIntelligentTiering,
+  PutBucketIntelligentTieringConfiguration: putIntelligentTiering,
   ListObjects: listObjects,
   ListObjectsV2: listObjectsV2,
   ListObjectVersions: listObjectVersions,

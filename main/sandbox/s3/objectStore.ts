@@ -17,6 +17,7 @@ import {
   type StoredObject,
   type StoredPart,
 } from '../contract.ts'
+import { BucketDocuments } from './documents.ts'
 import { Blobs, type Draft } from './blobs.ts'
 import { compositeOf, multipartEtag, multipartTypes } from './checksums.ts'
 import { afterAllWith, checkKey, justAfter } from './keys.ts'
@@ -55,6 +56,7 @@ const managedKmsKey = 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-4000
 export class ObjectStore implements SandboxObjects {
   readonly uploads: Uploads
   readonly blobs: Blobs
+  readonly documents: BucketDocuments
   readonly #database: DatabaseSync
   readonly #clock: { now(): number }
   readonly #random: (count: number) => Uint8Array
@@ -69,6 +71,7 @@ export class ObjectStore implements SandboxObjects {
     this.#database = openDatabase(join(folder, 'objects.db'))
     this.blobs = new Blobs(folder, () => this.newId(16, 'hex'))
     this.#statements = prepare(this.#database)
+    this.documents = new BucketDocuments(this.#database)
     this.uploads = new Uploads(this.#database, this, this.#clock)
     for (const row of this.#database.prepare('SELECT * FROM buckets').all() as unknown as BucketRow[]) this.#buckets.set(row.name, row)
     this.#recover()

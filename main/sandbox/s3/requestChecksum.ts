@@ -90,12 +90,19 @@ export function badDigest(algorithm: ChecksumAlgorithm): S3Error {
  * A small XML body. `digest` says what the checksum headers are about: the body (and whether they must be there), or, at
  * CompleteMultipartUpload, the object.
  */
-export async function readXml(
+export async function readXml(call: S3Call, root: string, limit: number, digest: Digest = 'optional'): Promise<XmlNode> {
+  return (await readXmlText(call, root, limit, digest)).node
+}
+
+type Digest = 'optional' | 'required' | 'of-object'
+
+/** The same, and the body as it came. */
+export async function readXmlText(
   call: S3Call,
   root: string,
   limit: number,
-  digest: 'optional' | 'required' | 'of-object' = 'optional',
-): Promise<XmlNode> {
+  digest: Digest = 'optional',
+): Promise<{ readonly node: XmlNode; readonly text: string }> {
   const checksum = digest === 'of-object' ? undefined : checksumOf(call)
   if (digest === 'required' && checksum?.algorithm === undefined && checksum?.contentMd5 === undefined) {
     throw new S3Error('InvalidRequest', 400, 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*')
@@ -109,7 +116,7 @@ export async function readXml(
     running.update(bytes)
     if (running.digest().toString('base64') !== checksum.value()) throw badDigest(checksum.algorithm)
   }
-  return parseXml(bytes, root)
+  return { node: parseXml(bytes, root), text: bytes.toString('utf8') }
 }
 
 function contentMd5Of(call: Pick<S3Call, 'headers'>): Buffer | undefined {

@@ -1,11 +1,13 @@
 /** From method, path and query to the name AWS gives the operation. */
 import type { IncomingHttpHeaders } from 'node:http'
 
-const subresources = ['location', 'versioning', 'encryption', 'versions', 'uploads', 'delete', 'attributes', 'tagging', 'uploadId'] as const
+const subresources = [
+  'location', 'versioning', 'encryption', 'lifecycle', 'intelligent-tiering', 'versions', 'uploads', 'delete', 'attributes', 'tagging', 'uploadId',
+] as const // prettier-ignore
 
 const parameters = new Set([
   'list-type', 'prefix', 'delimiter', 'max-keys', 'marker', 'start-after', 'continuation-token', 'encoding-type', 'fetch-owner', 'versionId',
-  'partNumber', 'x-id', 'key-marker', 'version-id-marker', 'upload-id-marker', 'max-uploads', 'part-number-marker', 'max-parts', 'max-buckets', 'bucket-region',
+  'partNumber', 'x-id', 'key-marker', 'version-id-marker', 'upload-id-marker', 'max-uploads', 'part-number-marker', 'max-parts', 'max-buckets', 'bucket-region', 'id',
 ]) // prettier-ignore
 
 const table: Readonly<Record<string, string>> = {
@@ -14,12 +16,17 @@ const table: Readonly<Record<string, string>> = {
   'bucket GET location': 'GetBucketLocation',
   'bucket GET versioning': 'GetBucketVersioning',
   'bucket GET encryption': 'GetBucketEncryption',
+  'bucket GET lifecycle': 'GetBucketLifecycleConfiguration',
+  'bucket GET intelligent-tiering': 'ListBucketIntelligentTieringConfigurations',
   'bucket GET versions': 'ListObjectVersions',
   'bucket GET uploads': 'ListMultipartUploads',
   'bucket PUT': 'CreateBucket',
   'bucket PUT versioning': 'PutBucketVersioning',
   'bucket PUT encryption': 'PutBucketEncryption',
+  'bucket PUT lifecycle': 'PutBucketLifecycleConfiguration',
+  'bucket PUT intelligent-tiering': 'PutBucketIntelligentTieringConfiguration',
   'bucket DELETE': 'DeleteBucket',
+  'bucket DELETE lifecycle': 'DeleteBucketLifecycle',
   'bucket HEAD': 'HeadBucket',
   'bucket POST delete': 'DeleteObjects',
   'object GET': 'GetObject',

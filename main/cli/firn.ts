@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander'
 import { Fault, isFault } from '../../shared/faults/fault.ts'
 import { consoleCommand } from './commands/console.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { gatewaysCommand } from './commands/gateways.ts'
 import { initCommand } from './commands/init.ts'
 import { loadCommand } from './commands/load.ts'
 import { orderCommand } from './commands/order.ts'
@@ -37,6 +38,7 @@ for (const command of [
   loadCommand,
   shipCommand,
   trackCommand,
+  gatewaysCommand,
   pushCommand,
   verifyCommand,
   reportCommand,

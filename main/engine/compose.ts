@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { MigrationConfig } from '../../shared/contract/migrationConfig.ts'
 import type { Archive } from '../../shared/domain/archive.ts'
+import type { GatewayFound, ShareBucket } from '../../shared/domain/gateway.ts'
 import type { ArchiveId } from '../../shared/domain/item.ts'
 import type { DeviceId } from '../../shared/domain/transfer.ts'
 import { Fault } from '../../shared/faults/fault.ts'
@@ -25,9 +26,11 @@ import {
   type Endpoint,
 } from '../aws/clients.ts'
 import { openGatewayMonitor } from '../aws/gatewayMonitor.ts'
+import { surveyGateways } from '../aws/gatewaySurvey.ts'
 import { Reach } from '../aws/reach.ts'
 import { openS3Store } from '../aws/s3Store.ts'
 import { openS3Target } from '../aws/s3Target.ts'
+import { lookAtShareBuckets } from '../aws/shareBuckets.ts'
 import { openShareTarget } from '../aws/shareTarget.ts'
 import { openSnowballFleet } from '../aws/snowballFleet.ts'
 import type { Sandbox, SandboxOptions } from '../sandbox/start.ts'
@@ -50,6 +53,8 @@ export type Wiring = {
   readonly store: ObjectStore & BucketFacts
   readonly fleet: DeviceFleet
   readonly monitor: ShareMonitor
+  /** All gateways of the account, and what the buckets behind their shares do with objects. */
+  gateways(signal: AbortSignal): Promise<{ readonly gateways: readonly GatewayFound[]; readonly buckets: readonly ShareBucket[] }>
   /** The share named in migration.json, or the only one of the account. @throws Fault share-not-found. */
   share(signal: AbortSignal): Promise<ShareState>
   /** @throws Fault share-not-found when the share does not feed the archives' bucket. */
@@ -130,6 +135,12 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
     store: openS3Store({ client: s3, world }),
     fleet,
     monitor,
+
+    async gateways(signal) {
+      const gateways = await surveyGateways({ gateway: clients.gateway, world }, signal)
+      const named = gateways.flatMap((gateway) => gateway.shares.flatMap(({ bucket }) => (bucket === null ? [] : [bucket])))
+      return { gateways, buckets: await lookAtShareBuckets({ s3, world }, [...new Set(named)], signal) }
+    },
 
     async share(signal) {
       const wanted = sandbox?.endpoints.shareArn ?? config.share?.shareArn

@@ -8,6 +8,7 @@ import { archiveHandlers } from './handlers/archives.ts'
 import { deviceActs, deviceHandlers } from './handlers/devices.ts'
 import { diagnosticHandlers } from './handlers/diagnostics.ts'
 import { evidenceHandlers, type CheckedBundles } from './handlers/evidence.ts'
+import { gatewayHandlers, type ShareClocks } from './handlers/gateways.ts'
 import type { Engine, Given } from './handlers/handling.ts'
 import { migrationHandlers } from './handlers/migrations.ts'
 import { readingHandlers } from './handlers/reading.ts'
@@ -27,6 +28,7 @@ export type Service = { answer(call: ServiceCall, signal: AbortSignal): Promise<
 export function openService(engine: Engine): Service {
   const acts = deviceActs()
   const looks = shareLooks()
+  const clocks: ShareClocks = new Map()
   const checked: CheckedBundles = new Map()
 
   const handlersFor = (given: Given): Handlers<EngineCallName> => ({
@@ -35,6 +37,7 @@ export function openService(engine: Engine): Service {
     ...archiveHandlers(engine, given),
     ...deviceHandlers(engine, given, acts),
     ...shareHandlers(engine, looks),
+    ...gatewayHandlers(engine, clocks),
     ...workHandlers(engine),
     ...evidenceHandlers(engine, checked),
     ...diagnosticHandlers(engine),

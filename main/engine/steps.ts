@@ -17,6 +17,7 @@ import { reasons } from '../verify/reasons.ts'
 import { waitUntilLanded, type LandedOutcome } from '../verify/landed.ts'
 import { verify, type VerificationOutcome } from '../verify/verify.ts'
 import type { DeviceAccess, Wiring } from './compose.ts'
+import { requireFitShare } from './gatewaySteps.ts'
 import type { OpenMigration } from './migrationFolder.ts'
 
 /** Consumes a stage, shows what happens, and returns its outcome. */
@@ -188,6 +189,7 @@ export async function pushShare({ migration, wiring, watch, signal }: Work): Pro
   requireApproval(migration)
   await requireVersions(migration, wiring, signal)
   const share = await wiring.share(signal)
+  await requireFitShare({ migration, wiring, signal }, share.shareArn)
   const shareTarget = wiring.shareTarget(share)
   // The simulated cache fills and drains in seconds.
   const drain = migration.config.rehearsal === undefined ? {} : { interval: 200 }

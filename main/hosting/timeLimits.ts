@@ -39,6 +39,8 @@ const others: Partial<Record<CallName, number>> = {
   'devices.order': slow,
   'devices.unlockCode': slow,
   'devices.cancel': slow,
+  'gateways.survey': slow,
+  'gateways.probe': long,
   'verification.summary': slow,
   'verification.studies': slow,
   'verification.items': slow,

@@ -174,6 +174,16 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
     safe: 'Nichts wurde geschrieben.',
     todo: 'Setzen Sie share.shareArn in migration.json auf die ARN der Freigabe, die hier eingehängt ist.',
   },
+  'share-not-behind': {
+    happened: 'Was in diesen Ordner geschrieben wurde, erschien nicht im Bucket der Freigabe.',
+    safe: 'Nur eine Probe von Firn selbst wurde geschrieben und wieder entfernt. Kein Element wurde gesendet.',
+    todo: 'Prüfen, ob der Ordner die Einhängung genau dieser Freigabe ist und ob das Gateway hochlädt.',
+  },
+  'share-unfit': {
+    happened: 'Die Freigabe ist so eingestellt, dass verloren gehen könnte, was darauf geschrieben wird.',
+    safe: 'Nichts wurde geschrieben.',
+    todo: 'firn gateways ausführen oder die Ansicht „Freigabe“ öffnen: dort stehen die Einstellung und was zu tun ist.',
+  },
   'share-refused': {
     happened: 'Das Gateway nimmt keine neuen Dateien an: sein Zwischenspeicher wartet auf den Upload.',
     safe: 'Was ganz geschrieben ist, ist verzeichnet; nichts wurde abgeschnitten.',

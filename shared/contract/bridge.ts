@@ -6,6 +6,7 @@ import { archiveCalls } from './calls/archives.ts'
 import { deviceCalls } from './calls/devices.ts'
 import { diagnosticCalls } from './calls/diagnostics.ts'
 import { evidenceCalls } from './calls/evidence.ts'
+import { gatewayCalls } from './calls/gateways.ts'
 import { hostCalls } from './calls/host.ts'
 import { migrationCalls } from './calls/migrations.ts'
 import { planCalls } from './calls/plan.ts'
@@ -23,6 +24,7 @@ export const engineCalls = {
   ...planCalls,
   ...deviceCalls,
   ...shareCalls,
+  ...gatewayCalls,
   ...workCalls,
   ...verificationCalls,
   ...evidenceCalls,

@@ -1,7 +1,11 @@
 /** The single commands, one after the other, as a hospital takes them over months: each with --json as docs/command-line.md says. */
+import { DeleteBucketLifecycleCommand, PutBucketLifecycleConfigurationCommand, type S3Client } from '@aws-sdk/client-s3'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cloudS3Client } from '../../main/aws/clients.ts'
+import { compose } from '../../main/engine/compose.ts'
+import { openMigration } from '../../main/engine/migrationFolder.ts'
 import { firn, scratch, summaryOf, treeHash } from '../kit/firn.ts'
 import { contentsOf, deviceBefore, done, expectWholeChain, refused, smallArchive } from './failuresKit.ts'
 
@@ -24,6 +28,18 @@ test('init makes the migration and says what comes next', async () => {
   const made = await done('init', migration, '--archive', archive, '--bucket', 'imaging-archive', '--prefix', 'pacs', '--rehearsal')
   expect(made).toMatchObject({ folder: migration, archives: 1 })
   expect(await nextStep()).toBe('scan')
+})
+
+test('gateways are told with what is wrong with them, and a mount is proven before anything is sent', async () => {
+  const told = await done('gateways', '--probe', ...at)
+  expect(told).toMatchObject({
+    gateways: [{ type: 'FILE_S3', shares: [{ bucket: 'imaging-archive' }] }],
+    findings: [{ code: 'no-kms', weight: 'warning' }],
+    probes: [{ removed: true, skewMs: 0 }],
+  })
+  const { stdout, exitCode } = await firn(['gateways', ...at])
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(/FILE_S3, ACTIVE.*\n {2}share-.*\n {4}mounted at .*[\s\S]*\n1 finding, 0 grave/)
 })
 
 test('before the scan no later step is taken, and nothing changes', async () => {
@@ -90,6 +106,39 @@ test('ship is refused while planned items are not on the device; after load it i
   expect(await done('ship', ...at, ...person, '--note', 'seal 4711')).toMatchObject({ device: 1 })
   await refused('device-not-here', 5, ['ship', ...at, ...person])
   await refused('device-not-here', 5, ['load', ...at])
+})
+
+test('not one item is pushed to a share whose bucket would archive it at once', async () => {
+  const inBucket = async (change: (s3: S3Client) => Promise<unknown>): Promise<void> => {
+    const opened = openMigration(migration, process.env)
+    const wiring = await compose(opened)
+    const endpoints = wiring.sandbox?.endpoints
+    if (endpoints === undefined) throw new Error('a rehearsal has a simulated AWS')
+    const s3 = cloudS3Client({ url: endpoints.cloud, region: endpoints.region, credentials: endpoints })
+    await change(s3)
+    s3.destroy()
+    await wiring.close()
+    opened.close()
+  }
+  const Bucket = 'imaging-archive'
+  const rule = {
+    ID: 'cold',
+    Status: 'Enabled' as const,
+    Filter: { Prefix: '' },
+    Transitions: [{ Days: 1, StorageClass: 'GLACIER' as const }],
+  }
+  await inBucket((s3) => s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [rule] } })))
+  expect(await refused('share-unfit', 5, ['push', ...at])).toMatchObject({
+    finding: 'lifecycle-archives',
+    rule: 'cold',
+    storageClass: 'GLACIER',
+  })
+  const told = await firn(['gateways', ...at])
+  expect(told.exitCode).toBe(5)
+  expect(told.stdout).toMatch(
+    /grave: The bucket moves objects of this share to GLACIER after 1 days \(rule “cold”\)\. \[lifecycle-archives\]/,
+  )
+  await inBucket((s3) => s3.send(new DeleteBucketLifecycleCommand({ Bucket })))
 })
 
 test('push copies through the share and waits until the gateway has uploaded', async () => {

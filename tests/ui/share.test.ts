@@ -33,6 +33,62 @@ function aShare(changes: Partial<Answer<'share.state'>> = {}): Answer<'share.sta
   }
 }
 
+/** One gateway with two shares, of which one is mounted here and badly set; and a tape gateway beside it. */
+function aSurvey(changes: Partial<Answer<'gateways.survey'>> = {}): Answer<'gateways.survey'> {
+  const arn = 'arn:aws:storagegateway:eu-central-1:111122223333:'
+  const gateway = {
+    gatewayArn: `${arn}gateway/sgw-12A3456B`,
+    gatewayId: 'sgw-12A3456B',
+    name: 'imaging-basement',
+    type: 'FILE_S3',
+    operationalState: 'ACTIVE',
+    state: 'RUNNING',
+    capacity: 'Medium',
+    version: '1.26.3',
+    supportEnds: null,
+    healthLog: true,
+    smbSecurity: 'MandatoryEncryption',
+    addresses: ['10.1.2.3'],
+    cache: { allocatedBytes: 2e12, usedPercent: 94, dirtyPercent: 82 },
+    shares: [],
+    unasked: [],
+  }
+  const share = {
+    shareArn: `${arn}share/share-0A1B2C3D`,
+    shareId: 'share-0A1B2C3D',
+    protocol: 'NFS' as const,
+    status: 'AVAILABLE',
+    bucket: 'radiology-archive',
+    prefix: 'pacs/',
+    locationArn: 'arn:aws:s3:::radiology-archive/pacs/',
+    path: '/radiology',
+    storageClass: 'S3_STANDARD',
+    encryption: 'SseKms',
+    objectAcl: 'private',
+    readOnly: false,
+    auditLog: false,
+    clients: ['0.0.0.0/0'],
+    squash: 'RootSquash',
+    authentication: null,
+    caseSensitivity: null,
+  }
+  const other = { ...share, shareArn: `${arn}share/share-9F8E7D6C`, shareId: 'share-9F8E7D6C', prefix: 'mammo/' }
+  const tapes = { ...gateway, gatewayArn: `${arn}gateway/sgw-99999999`, gatewayId: 'sgw-99999999', name: 'tapes', type: 'VTL', cache: null }
+  return {
+    gateways: [{ ...gateway, shares: [share, other] }, tapes],
+    findings: [
+      { code: 'clients-anyone', weight: 'grave', of: share.shareArn, facts: { clients: '0.0.0.0/0' } },
+      { code: 'lifecycle-archives', weight: 'grave', of: share.shareArn, facts: { rule: 'cold', storageClass: 'DEEP_ARCHIVE', days: 90 } },
+      { code: 'no-audit-log', weight: 'warning', of: share.shareArn, facts: {} },
+      { code: 'not-verifiable', weight: 'note', of: tapes.gatewayArn, facts: { type: 'VTL' } },
+    ],
+    mounts: [{ shareArn: share.shareArn, folder: '/mnt/pacs', readOnly: false, soft: false }],
+    mountsUnknown: false,
+    at: Date.now() - 4000,
+    ...changes,
+  }
+}
+
 describe.skipIf(noChromium)('the Share screen', () => {
   let browser: Browser
   let screens: Awaited<ReturnType<typeof serveScreens>>
@@ -50,7 +106,12 @@ describe.skipIf(noChromium)('the Share screen', () => {
       openStandIn(
         browser,
         screens.url,
-        { host: aHost(), snapshot: aSnapshot(migration), answers: { 'share.state': aShare(), ...answers }, screen: 'share' },
+        {
+          host: aHost(),
+          snapshot: aSnapshot(migration),
+          answers: { 'share.state': aShare(), 'gateways.survey': aSurvey(), ...answers },
+          screen: 'share',
+        },
         look,
       ),
     )
@@ -99,6 +160,38 @@ describe.skipIf(noChromium)('the Share screen', () => {
     await page.getByText('The gateway reports files that it cannot upload to S3.').waitFor()
     await page.getByText(/do not reset it\.$/).waitFor()
     await page.context().close()
+  })
+
+  it('tells the gateways of the account with what is wrong with each, the gravest named as such', async () => {
+    const page = await share()
+    await page.getByText('2 grave, 1 to decide').waitFor()
+    await page.getByText('Every address may mount the share (0.0.0.0/0).').waitFor()
+    await page.getByText(/DEEP_ARCHIVE after 90 days \(rule “cold”\)/).waitFor()
+    const tapes = page.getByRole('region', { name: 'sgw-99999999' })
+    await tapes.getByText(/^To know:/).waitFor()
+    await page.getByText('not mounted on this machine').waitFor()
+    await tapes.scrollIntoViewIfNeeded()
+    await shot(page, 'share-gateways')
+    await page.getByRole('button', { name: 'Ask AWS again' }).click()
+    await lastAsked(page, 'gateways.survey', 2)
+    await page.context().close()
+  })
+
+  it('proves a mount, and says what came of it', async () => {
+    const page = await share({ 'gateways.probe': { landedMs: 8200, removed: false, skewMs: 0 } })
+    await page.getByRole('button', { name: 'Prove the mount' }).click()
+    expect(await lastAsked(page, 'gateways.probe')).toEqual({ shareArn: aSurvey().mounts[0]?.shareArn })
+    await page.getByText(/^Proven: what is written there is in the bucket after 8\.2\ss\. The probe is not yet gone/).waitFor()
+    await page.context().close()
+  })
+
+  it('says that nothing is wrong, and that there is no gateway', async () => {
+    const good = await share({ 'gateways.survey': aSurvey({ findings: [] }) })
+    await good.getByText('Nothing is wrong with them.').waitFor()
+    await good.context().close()
+    const none = await share({ 'gateways.survey': aSurvey({ gateways: [], findings: [], mounts: [] }) })
+    await none.getByText('The account has no gateway in this Region.').waitFor()
+    await none.context().close()
   })
 
   it('starts pushing, looks for what landed, and pauses the push', async () => {

@@ -23,6 +23,7 @@ import { Tone } from '../../parts/Word.tsx'
 import { WorkProgress } from '../../parts/WorkProgress.tsx'
 import { useGo } from '../../screen.ts'
 import { isFaultCode } from '../../words/faults.ts'
+import { Gateways } from './Gateways.tsx'
 import { CacheGauge } from './CacheGauge.tsx'
 import { PushedAndLanded } from './PushedAndLanded.tsx'
 import { flagWordsOf, shareHelp, shareWords, type ShareWords } from './shareWords.ts'
@@ -73,6 +74,7 @@ export function Share() {
       <Answered of={state}>
         {(value) => (value.share === null ? <NoShare of={value} onAgain={() => void state.refetch()} /> : <Lane of={value} />)}
       </Answered>
+      {state.data !== undefined && state.data.planned.items > 0 && <Gateways />}
     </ScreenFrame>
   )
 }

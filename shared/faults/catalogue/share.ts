@@ -13,6 +13,18 @@ export const shareFaults = {
     safe: 'Nothing was written.',
     todo: 'Set share.shareArn in migration.json to the ARN of the share that is mounted here.',
   },
+  'share-not-behind': {
+    retry: 'after-human',
+    happened: 'What was written to this folder did not appear in the bucket of the share.',
+    safe: 'Only a probe of Firn’s own was written, and removed again. No item was sent.',
+    todo: 'Check that the folder is the mount of just this share, and that the gateway uploads.',
+  },
+  'share-unfit': {
+    retry: 'after-human',
+    happened: 'The share is set up so that what is pushed to it could be lost.',
+    safe: 'Nothing was pushed.',
+    todo: 'Run firn gateways, or look at the Share screen: it names the setting and what to do.',
+  },
   'share-refused': {
     retry: 'later',
     happened: 'The gateway refuses new files: its cache waits for upload.',

@@ -3,6 +3,7 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   ListPartsCommand,
@@ -194,6 +195,38 @@ export function openS3Target(options: S3TargetOptions): Target {
           if (!isUploadGone(error)) throw error
         }
       })
+    },
+
+    async *read(key, { offset, length }, signal) {
+      const end = offset + length
+      for (let at = offset, broke = 0; at < end;) {
+        const Range = `bytes=${at}-${end - 1}`
+        const stream = await call('s3:GetObject', signal, async (abortSignal) => {
+          try {
+            const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range }), { abortSignal })
+            return (Body ?? unusable('s3:GetObject', 'Body')) as AsyncIterable<Uint8Array>
+          } catch (error) {
+            if (isNotThere(error)) throw new Fault('object-missing', { call: 's3:GetObject' }, { cause: error })
+            // The object ends before the range begins.
+            if (awsErrorStatus(error) === 416) return undefined
+            throw error
+          }
+        })
+        if (stream === undefined) return
+        const before = at
+        try {
+          for await (const chunk of stream) {
+            at += chunk.length
+            yield chunk
+          }
+          // Shorter than asked for: that is where the object ends.
+          return
+        } catch (error) {
+          signal.throwIfAborted()
+          broke = at > before ? 0 : broke + 1
+          if (broke > policy.atOnce) throw faultFromAws(error, 's3:GetObject')
+        }
+      }
     },
 
     async openUploads(prefix, signal) {

@@ -7,6 +7,7 @@ import { consoleCommand } from './commands/console.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { gatewaysCommand } from './commands/gateways.ts'
 import { initCommand } from './commands/init.ts'
+import { inspectCommand } from './commands/inspect.ts'
 import { loadCommand } from './commands/load.ts'
 import { orderCommand } from './commands/order.ts'
 import { planCommand } from './commands/plan.ts'
@@ -36,6 +37,7 @@ for (const command of [
   planCommand,
   orderCommand,
   loadCommand,
+  inspectCommand,
   shipCommand,
   trackCommand,
   gatewaysCommand,

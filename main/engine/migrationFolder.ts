@@ -19,6 +19,8 @@ export function filesOf(folder: string) {
     journal: join(folder, 'journal.db'),
     patientKey: join(folder, 'patient.key'),
     log: join(folder, 'firn.log'),
+    /** Bills of materials of devices. They hold keys, which may be paths. */
+    devices: join(folder, 'devices'),
     evidence: join(folder, 'evidence'),
     sandbox: join(folder, 'sandbox'),
     syntheticArchive: join(folder, 'archive'),

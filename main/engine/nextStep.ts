@@ -10,6 +10,7 @@ export type NextStep =
   | 'wait-for-device'
   | 'load'
   | 'push'
+  | 'inspect'
   | 'ship'
   | 'wait-for-import'
   | 'verify'
@@ -34,7 +35,8 @@ export function nextStep(journal: Journal): NextStep {
     if (device.state !== 'WithCustomer') continue
     if (device.sent.items < device.planned.items) return 'load'
     // The carrier's scan follows the hand-over by hours.
-    return journal.custody(device.id).some((entry) => entry.step === 'handed-over') ? 'wait-for-import' : 'ship'
+    if (journal.custody(device.id).some((entry) => entry.step === 'handed-over')) return 'wait-for-import'
+    return journal.inspection(device.id) === undefined ? 'inspect' : 'ship'
   }
   if (devices.some((device) => ['InTransitToAWS', 'WithAWSSortingFacility', 'WithAWS', 'InProgress'].includes(device.state)))
     return 'wait-for-import'

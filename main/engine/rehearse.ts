@@ -11,6 +11,7 @@ import { splitDate } from './splitDate.ts'
 import {
   approvePlan,
   awaitLanding,
+  inspectDevice,
   loadDevice,
   loadLink,
   orderDevices,
@@ -107,6 +108,7 @@ async function moveDevices(work: Work, say: Say): Promise<void> {
         continue
       }
       await loadDevice(work, device, undefined)
+      await inspectDevice(work, device, undefined, { person })
       await shipDevice(work, device, { person, place: 'Rehearsal', note: 'sealed, E-Ink label shows the return address' })
       say(`Device ${device.id}: handed over to the carrier`)
     }

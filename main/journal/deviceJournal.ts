@@ -1,5 +1,6 @@
 /** Devices of the plans, their jobs, and who had them when. */
 import { custodySteps } from '../../shared/domain/custody.ts'
+import type { Inspection } from '../../shared/domain/inspection.ts'
 import type { DeviceJournal, DeviceRecord, FleetRecord } from '../../shared/ports/journal.ts'
 import { bytes } from '../../shared/units/bytes.ts'
 import type { JournalDatabase, Row } from './database.ts'
@@ -56,6 +57,35 @@ export function deviceJournal(database: JournalDatabase): DeviceJournal {
       }))
     },
 
+    addInspection(one) {
+      database.transaction(() =>
+        database.run(
+          `INSERT INTO inspections (device_id, at, person, seed, items, bytes, batches, manifest_sha256, sampled_items, sampled_bytes, differing)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          one.deviceId,
+          one.at,
+          one.person,
+          one.seed,
+          one.items,
+          one.bytes,
+          one.batches,
+          one.manifestSha256,
+          one.sampledItems,
+          one.sampledBytes,
+          one.differing,
+        ),
+      )
+    },
+
+    inspection(device) {
+      const row = database.get('SELECT * FROM inspections WHERE device_id = ? ORDER BY sequence DESC LIMIT 1', device)
+      return row === undefined || numberOf(row, 'void') === 1 ? undefined : inspectionOf(row)
+    },
+
+    voidInspections(device) {
+      database.transaction(() => database.run('UPDATE inspections SET void = 1 WHERE device_id = ? AND void = 0', device))
+    },
+
     checklist(device) {
       return database
         .all(`SELECT code, done, person, at, max(sequence) AS last FROM checklist WHERE device_id = ? GROUP BY code ORDER BY code`, device)
@@ -79,6 +109,22 @@ export function deviceJournal(database: JournalDatabase): DeviceJournal {
         ),
       )
     },
+  }
+}
+
+function inspectionOf(row: Row): Inspection {
+  return {
+    deviceId: numberOf(row, 'device_id'),
+    at: numberOf(row, 'at'),
+    person: textOf(row, 'person'),
+    seed: textOf(row, 'seed'),
+    items: numberOf(row, 'items'),
+    bytes: numberOf(row, 'bytes'),
+    batches: numberOf(row, 'batches'),
+    manifestSha256: textOf(row, 'manifest_sha256'),
+    sampledItems: numberOf(row, 'sampled_items'),
+    sampledBytes: numberOf(row, 'sampled_bytes'),
+    differing: numberOf(row, 'differing'),
   }
 }
 

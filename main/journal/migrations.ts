@@ -134,6 +134,18 @@ INSERT INTO changes (one, inventory, work) VALUES (1, 0, 0);
 -- items_sums is made when a scan ends: see inventoryJournal.ts
 `,
   },
+  {
+    number: 30,
+    sql: `
+CREATE TABLE inspections (
+  sequence INTEGER PRIMARY KEY, device_id INTEGER NOT NULL, at INTEGER NOT NULL, person TEXT NOT NULL, seed TEXT NOT NULL,
+  items INTEGER NOT NULL, bytes INTEGER NOT NULL, batches INTEGER NOT NULL, manifest_sha256 TEXT NOT NULL,
+  sampled_items INTEGER NOT NULL, sampled_bytes INTEGER NOT NULL, differing INTEGER NOT NULL, void INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX inspections_by_device ON inspections (device_id, sequence);
+CREATE INDEX transfers_loaded_alone ON transfers (device_id, key, item_id) WHERE batch_id IS NULL AND route = 'device' AND state = 'sent';
+`,
+  },
 ]
 
 const newest = steps.at(-1)?.number ?? 0

@@ -12,6 +12,7 @@ import { leaseHolder, takeLease } from './lease.ts'
 import { checkVersion, migrate } from './migrations.ts'
 import { migrationJournal } from './migrationJournal.ts'
 import { planJournal } from './planJournal.ts'
+import { loadedItems } from './loadedItems.ts'
 import { transferJournal } from './transferJournal.ts'
 import { verificationJournal } from './verificationJournal.ts'
 
@@ -97,6 +98,7 @@ function facets(database: JournalDatabase, world: World, close: () => void): Jou
     ...planJournal(database),
     ...deviceJournal(database),
     ...transferJournal(database),
+    ...loadedItems(database),
     ...verificationJournal(database),
     ...evidenceJournal(database),
     together: (work) => database.transaction(work),

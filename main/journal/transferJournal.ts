@@ -34,7 +34,8 @@ export function transferOf(row: Row): Transfer {
   }
 }
 
-export function transferJournal(database: JournalDatabase): TransferJournal {
+/** All but what loadedItems.ts answers. */
+export function transferJournal(database: JournalDatabase): Omit<TransferJournal, 'onDevice' | 'sendAgain'> {
   const setDigests = (item: ItemId, digests: ItemDigests): void => {
     database.run('UPDATE items SET sha256 = ?, crc64nvme = ? WHERE id = ?', digests.sha256, digests.crc64nvme, item)
   }

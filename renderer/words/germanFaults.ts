@@ -154,6 +154,21 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
     safe: 'Nichts wurde geändert.',
     todo: 'Sehen Sie unter „Geräte“ nach, wo das Gerät ist.',
   },
+  'uploads-open': {
+    happened: 'Auf dem Gerät liegen Übertragungen, die begonnen und nie abgeschlossen wurden.',
+    safe: 'Als geladen zählt nichts, was nicht bestätigt ist.',
+    todo: 'Noch einmal laden: eigene Übertragungen schließt Firn dabei ab oder verwirft sie. Fremde mit `aws s3api abort-multipart-upload` gegen das Gerät beenden.',
+  },
+  'device-differs': {
+    happened: 'Eine Datei kam vom Gerät nicht so zurück, wie sie gesendet wurde.',
+    safe: 'Die Quelle ist unverändert. Die Datei zählt nicht mehr als geladen, und mit ihr das Bündel, in dem sie reist.',
+    todo: 'Erneut laden, dann das ganze Gerät durchsehen (`firn inspect --items all`). Geschieht es wieder, dieses Gerät nicht verschicken.',
+  },
+  'object-missing': {
+    happened: 'Ein Objekt, das da sein müsste, ist nicht da.',
+    safe: 'Die Quelle ist unverändert.',
+    todo: 'Das Fehlende erneut laden oder schreiben.',
+  },
   'snowball-not-available': {
     happened: 'Dieses Konto kann kein Snowball bestellen.',
     safe: 'Nichts wurde bestellt.',

@@ -7,6 +7,7 @@ export const custodySteps = [
   'unlocked',
   'loading',
   'loaded',
+  'inspected',
   'locked',
   'handed-over',
   'carrier',

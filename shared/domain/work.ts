@@ -1,5 +1,18 @@
 /** Works: the long things that Firn does for a migration, and the states each goes through. */
-export const workKinds = ['prepare', 'scan', 'plan', 'load', 'link', 'push', 'land', 'verify', 'evidence', 'track', 'rehearsal'] as const
+export const workKinds = [
+  'prepare',
+  'scan',
+  'plan',
+  'load',
+  'inspect',
+  'link',
+  'push',
+  'land',
+  'verify',
+  'evidence',
+  'track',
+  'rehearsal',
+] as const
 export type WorkKind = (typeof workKinds)[number]
 
 /** waiting: in the queue. stopping: a pause or cancel was asked for, and what is in flight ends first. */

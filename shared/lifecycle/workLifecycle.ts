@@ -42,17 +42,20 @@ const beside: Readonly<Record<WorkKind, readonly WorkKind[]>> = {
   rehearsal: [],
   scan: ['track', 'land'],
   plan: ['track', 'land'],
-  load: ['load', 'link', 'push', 'track', 'land', 'verify'],
-  link: ['load', 'push', 'track', 'land'],
-  push: ['load', 'link', 'track'],
-  land: ['scan', 'plan', 'load', 'link', 'track', 'evidence'],
-  verify: ['load', 'track'],
+  load: ['load', 'inspect', 'link', 'push', 'track', 'land', 'verify'],
+  inspect: ['load', 'inspect', 'link', 'push', 'track', 'land', 'verify'],
+  link: ['load', 'inspect', 'push', 'track', 'land'],
+  push: ['load', 'inspect', 'link', 'track'],
+  land: ['scan', 'plan', 'load', 'inspect', 'link', 'track', 'evidence'],
+  verify: ['load', 'inspect', 'track'],
   evidence: ['track', 'land'],
-  track: ['scan', 'plan', 'load', 'link', 'push', 'land', 'verify', 'evidence'],
+  track: ['scan', 'plan', 'load', 'inspect', 'link', 'push', 'land', 'verify', 'evidence'],
 }
 
 export function mayRunBeside(one: Pick<QueuedWork, 'kind' | 'deviceId'>, other: Pick<QueuedWork, 'kind' | 'deviceId'>): boolean {
-  return !isSame(one, other) && beside[one.kind].includes(other.kind)
+  // A device is either loaded or looked at.
+  const sameDevice = one.deviceId !== null && one.deviceId === other.deviceId
+  return !isSame(one, other) && !sameDevice && beside[one.kind].includes(other.kind)
 }
 
 export function isSame(one: Pick<QueuedWork, 'kind' | 'deviceId'>, other: Pick<QueuedWork, 'kind' | 'deviceId'>): boolean {

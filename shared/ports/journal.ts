@@ -8,6 +8,7 @@ import type { AnomalyCode, FoundAnomaly } from '../domain/anomaly.ts'
 import type { Archive, ClutterPolicy } from '../domain/archive.ts'
 import type { CustodyEntry } from '../domain/custody.ts'
 import type { JobState } from '../domain/device.ts'
+import type { Inspection } from '../domain/inspection.ts'
 import type { ArchiveId, Item, ItemId, ItemStat, StudyId } from '../domain/item.ts'
 import type { Route } from '../domain/route.ts'
 import type { StudyLoad } from '../domain/study.ts'
@@ -176,6 +177,11 @@ export interface DeviceJournal {
   deviceState(device: DeviceId, state: JobState): void
   addCustody(entry: CustodyEntry): void
   custody(device: DeviceId): readonly CustodyEntry[]
+  addInspection(inspection: Inspection): void
+  /** The last one, unless something was to be loaded after it. */
+  inspection(device: DeviceId): Inspection | undefined
+  /** What is loaded from now on was not looked at. */
+  voidInspections(device: DeviceId): void
   /** How each line of the ship checklist stands by its last tick; lines that nobody has touched are not there. */
   checklist(device: DeviceId): readonly ChecklistTick[]
   /** Append-only, as custody is: taking a tick back is a new entry. */
@@ -198,6 +204,8 @@ export type BatchRecord = {
 /** source: the state of the source it was begun from (size and mtime), empty where the journal itself says what is in it. */
 export type OpenUpload = { readonly key: string; readonly uploadId: string; readonly partSize: Bytes; readonly source: string }
 export type SentItem = { readonly itemId: ItemId; readonly etag: string | undefined; readonly versionId: string | undefined } & ItemDigests
+/** An item that the device holds, as the journal says, and where in its batch. */
+export type LoadedItem = Transfer & ItemDigests & { readonly batchKey: string | undefined; readonly offset: number | undefined }
 /** Where a member's header begins in the tar. */
 export type PackedMember = { readonly itemId: ItemId; readonly offset: number } & ItemDigests
 
@@ -218,6 +226,11 @@ export interface TransferJournal {
    * @returns how many items wait again.
    */
   retryLeftBehind(codes: readonly string[] | null): number
+
+  /** Everything that was sent to the device: batches in order of key with their members, then what travels alone, in order of key. */
+  onDevice(device: DeviceId): Iterable<LoadedItem>
+  /** What did not come back as it was sent waits again on its lane, and so does the whole batch that it travels in. One transaction. */
+  sendAgain(items: readonly { readonly itemId: ItemId; readonly batchId: BatchId | undefined }[]): void
 
   waitingBatches(device: DeviceId): Iterable<BatchRecord>
   /** All members that are not left behind, in order of packing (byte order of key), with the offset of those packed before a crash. */

@@ -16,6 +16,8 @@ export type TargetTraits = {
 export type SentPart = { readonly partNumber: number; readonly size: number; readonly etag: string; readonly crc64nvme?: string }
 export type PutReceipt = { readonly etag: string | undefined; readonly versionId: string | undefined }
 export type TargetHead = { readonly size: number; readonly etag: string | undefined; readonly metadata: Readonly<Record<string, string>> }
+/** At least one byte. */
+export type ByteRange = { readonly offset: number; readonly length: number }
 export type Space = { readonly total: Bytes; readonly free: Bytes }
 
 export interface Target {
@@ -50,6 +52,11 @@ export interface Target {
     signal: AbortSignal,
   ): Promise<PutReceipt>
   abortParts(key: string, uploadId: string, signal: AbortSignal): Promise<void>
+  /**
+   * These bytes of the object, in order. A broken connection is begun again where it broke. Ends early where the object does.
+   * @throws Fault object-missing.
+   */
+  read(key: string, range: ByteRange, signal: AbortSignal): AsyncIterable<Uint8Array>
   /** Uploads begun and not completed, for finding those whose id was lost in a crash. */
   openUploads(prefix: string, signal: AbortSignal): Promise<readonly { readonly key: string; readonly uploadId: string }[]>
   /** Free space, or `undefined` when the target does not tell. */

@@ -68,6 +68,25 @@ export function targetConformance(name: string, open: () => Promise<TargetUnderT
       expect((await it.stored(key))?.body.equals(body)).toBe(true)
     })
 
+    test('gives back any range of bytes, up to where the object ends, and says when it is not there', async () => {
+      const it = await open()
+      const body = bodyOf('range', 3 * MiB)
+      await put(it, 'range', body)
+      const read = async (offset: number, length: number): Promise<Buffer> => {
+        const chunks: Uint8Array[] = []
+        for await (const chunk of it.target.read('range', { offset, length }, never)) chunks.push(chunk)
+        return Buffer.concat(chunks)
+      }
+      expect((await read(0, body.length)).equals(body)).toBe(true)
+      expect((await read(1_000_001, 77)).equals(body.subarray(1_000_001, 1_000_078))).toBe(true)
+      expect((await read(body.length - 5, 100)).equals(body.subarray(-5))).toBe(true)
+      expect(await read(body.length, 1)).toHaveLength(0)
+      const missing = it.target.read('nobody', { offset: 0, length: 1 }, never)[Symbol.asyncIterator]()
+      await expect(missing.next()).rejects.toMatchObject({ code: 'object-missing' })
+      it.refuse('GetObject', 403, 'AccessDenied')
+      await expect(read(0, 1)).rejects.toMatchObject({ code: 'aws-denied' })
+    })
+
     test('puts an object again without harm, and the last one counts', async () => {
       const it = await open()
       await put(it, 'again', bodyOf('one', 100))

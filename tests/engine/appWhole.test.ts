@@ -47,7 +47,9 @@ async function onSite(engine: EngineProcess): Promise<DeviceRow> {
 }
 
 async function shipped(engine: EngineProcess, deviceId: number): Promise<void> {
-  const { checklist } = await engine.ask('devices.detail', { deviceId })
+  expect(await engine.work({ kind: 'inspect', deviceId, person })).toMatchObject({ state: 'done', needsLook: false })
+  const { checklist, inspection } = await engine.ask('devices.detail', { deviceId })
+  expect(inspection).toMatchObject({ person, differing: 0 })
   for (const { code } of checklist.filter(({ byHand }) => byHand)) await engine.ask('devices.check', { deviceId, code, person, done: true })
   await engine.ask('devices.ship', { deviceId, person, place: 'Dock 2', note: 'seal 4711' })
 }
@@ -95,7 +97,7 @@ describe('a rehearsal through the engine, step by step as a screen asks for it',
     const loaded = await engine.ask('devices.detail', { deviceId })
     expect(loaded.sent).toEqual(loaded.planned)
     expect(loaded.timeline.find(({ current }) => current)).toMatchObject({ state: 'WithCustomer' })
-    expect(loaded.checklist.filter(({ byHand }) => !byHand).every(({ done }) => done)).toBe(true)
+    expect(loaded.checklist.filter(({ byHand, done }) => !byHand && !done).map(({ code }) => code)).toEqual(['inspected'])
     expect(await engine.refused('devices.ship', { deviceId, person })).toBe('wrong-order')
     await shipped(engine, deviceId)
     await landedAndVerified(engine)
@@ -106,7 +108,9 @@ describe('a rehearsal through the engine, step by step as a screen asks for it',
     expect(imported.custody.map(({ step }) => step)).toEqual(
       expect.arrayContaining(['ordered', 'received', 'loading', 'loaded', 'handed-over', 'imported']),
     )
-    expect(imported.custody.find(({ step }) => step === 'handed-over')).toMatchObject({ person, place: 'Dock 2', note: 'seal 4711' })
+    const handedOver = imported.custody.find(({ step }) => step === 'handed-over')
+    expect(handedOver).toMatchObject({ person, place: 'Dock 2' })
+    expect(handedOver?.note).toMatch(/^seal 4711; bill of materials SHA-256 [0-9a-f]{64}$/)
 
     const events = await engine.ask('events.page', { kinds: ['unlock-code-shown', 'plan-approved', 'device-handed-over'], limit: 500 })
     expect(events.rows.map(({ facts }) => facts['person'])).toEqual([person, person, person])

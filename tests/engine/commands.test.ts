@@ -1,11 +1,13 @@
 /** The single commands, one after the other, as a hospital takes them over months: each with --json as docs/command-line.md says. */
 import { DeleteBucketLifecycleCommand, PutBucketLifecycleConfigurationCommand, type S3Client } from '@aws-sdk/client-s3'
-import { existsSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cloudS3Client } from '../../main/aws/clients.ts'
 import { compose } from '../../main/engine/compose.ts'
 import { openMigration } from '../../main/engine/migrationFolder.ts'
+import type { Inspection } from '../../shared/domain/inspection.ts'
 import { firn, scratch, summaryOf, treeHash } from '../kit/firn.ts'
 import { contentsOf, deviceBefore, done, expectWholeChain, refused, smallArchive } from './failuresKit.ts'
 
@@ -103,6 +105,17 @@ test('ship is refused while planned items are not on the device; after load it i
   const { counts } = summaryOf(early) as { counts: Record<string, number> }
   expect(counts).toMatchObject({ verified: 0, mismatch: 0 })
   expect(counts['missing']).toBeGreaterThan(20)
+  expect(await refused('wrong-order', 5, ['ship', ...at, ...person])).toEqual({ device: 1, missing: 'inspection' })
+  const { inspection } = (await done('inspect', ...at, ...person, '--seed', 'winter')) as { inspection: Inspection }
+  const { items, manifestSha256, sampledItems } = inspection
+  expect(inspection).toMatchObject({ person: 'Ada Lovelace', seed: 'winter', differing: 0, sampledItems: items })
+  expect(sampledItems).toBeGreaterThan(20)
+  const [manifest] = readdirSync(join(migration, 'devices', 'device-1'))
+  expect(
+    createHash('sha256')
+      .update(readFileSync(join(migration, 'devices', 'device-1', String(manifest))))
+      .digest('hex'),
+  ).toBe(manifestSha256)
   expect(await done('ship', ...at, ...person, '--note', 'seal 4711')).toMatchObject({ device: 1 })
   await refused('device-not-here', 5, ['ship', ...at, ...person])
   await refused('device-not-here', 5, ['load', ...at])
@@ -156,7 +169,7 @@ test('track --wait, verify, report, doctor: to the end, with every item verified
   })
   const report = await done('report', ...at)
   expect(existsSync(join(report['folder'] as string, 'report.html'))).toBe(true)
-  expect(readFileSync(join(report['folder'] as string, 'custody.csv'), 'utf8')).toContain('seal 4711')
+  expect(readFileSync(join(report['folder'] as string, 'custody.csv'), 'utf8')).toMatch(/seal 4711; bill of materials SHA-256 [0-9a-f]{64}/)
   const again = await done('report', ...at)
   expect(again['folder']).not.toBe(report['folder'])
   expect(await nextStep()).toBe('done')

@@ -135,6 +135,7 @@ describe.each([
     expect(fault).toMatchObject({ code, retry: 'after-human' })
     expect(journalOf(folder, (journal) => journal.laneCounts().filter((lane) => lane.state === 'sent'))).toEqual([])
     expect(await done('load', '-m', folder)).toMatchObject({ waiting: 0 })
+    await done('inspect', '-m', folder, '--person', 'Ada Lovelace')
     await done('ship', '-m', folder, '--person', 'Ada Lovelace')
   })
 })

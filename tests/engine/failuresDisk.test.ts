@@ -76,6 +76,7 @@ describe.skipIf(whyNot !== undefined)('a disk is full', () => {
     expect(await refused('disk-full', 5, ['load', '-m', folder])).toMatchObject({ disk: 'journal' })
     disk.resize(32_768)
     expect(await done('load', '-m', folder)).toMatchObject({ waiting: 0 })
+    await done('inspect', '-m', folder, '--person', 'Ada Lovelace')
     await done('ship', '-m', folder, '--person', 'Ada Lovelace')
     expectWholeChain(folder)
   })

@@ -73,10 +73,13 @@ test('a person moves an archive: load and push at once, paused, closed in the mi
   // What was confirmed was not sent again, but for the parts that were under way at each stop.
   expect(Math.max(...resent)).toBeLessThanOrEqual(2 * 2 * 1_600_000)
 
+  again.works.start({ kind: 'inspect', deviceId: device.id, person: 'Ada Lovelace', all: true })
+  await again.reaches('inspect', 'done')
   const watch = (): never => {
     throw new Error('shipping has no stage')
   }
   const { session } = again
+  expect(session.migration.journal.inspection(device.id)).toMatchObject({ differing: 0 })
   await shipDevice({ migration: session.migration, wiring: session.wiring, signal: session.signal, watch }, device, {
     person: 'Ada Lovelace',
     place: 'Loading dock',

@@ -114,6 +114,14 @@ export class MemoryTarget implements Target {
     })
   }
 
+  async *read(key: string, { offset, length }: { readonly offset: number; readonly length: number }, signal: AbortSignal) {
+    const object = this.objects.get(key)
+    signal.throwIfAborted()
+    if (object === undefined) throw new Fault('object-missing')
+    const body = object.body.subarray(offset, offset + length)
+    for (let at = 0; at < body.length; at += 1000) yield body.subarray(at, at + 1000)
+  }
+
   async openUploads(prefix: string, signal: AbortSignal) {
     signal.throwIfAborted()
     return [...this.uploads].filter(([, { key }]) => key.startsWith(prefix)).map(([uploadId, { key }]) => ({ key, uploadId }))

@@ -72,6 +72,7 @@ export function aDeviceInDetail(changes: Partial<Answer<'devices.detail'>> = {})
     import: null,
     batches: { letters, perLetter: 2, count: 4800, done: 3300 },
     alone: { items: 412, bytes: 2.4e12, doneItems: 388, doneBytes: 2.1e12 },
+    inspection: null,
     access: { endpoint: 'https://192.0.2.10:8443' },
     checklist: shipChecklist.map(({ code, byHand }) => ({ code, byHand, done: code === 'no-load-running' || code === 'source-kept' })),
     askedAt: now - 4000,

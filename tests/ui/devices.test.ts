@@ -190,8 +190,8 @@ describe.skipIf(noChromium)('the Devices screen', () => {
     expect(await powered.isDisabled()).toBe(true)
     await page.getByLabel('Your name, for the ticks').focus()
     await page.keyboard.type('J. Weber')
-    await page.keyboard.press('Tab')
-    await page.keyboard.press('Tab')
+    // Over the inspection and the first line.
+    for (let at = 0; at < 3; at += 1) await page.keyboard.press('Tab')
     await page.keyboard.press('Space')
     expect(await lastAsked(page, 'devices.check')).toEqual({ deviceId: 3, code: 'powered-off', person: 'J. Weber', done: true })
     await page.context().close()
@@ -213,6 +213,35 @@ describe.skipIf(noChromium)('the Devices screen', () => {
     await dialog.getByRole('button', { name: 'Hand over' }).click()
     expect(await lastAsked(page, 'devices.ship')).toEqual({ deviceId: 3, person: 'J. Weber', place: 'Goods entrance', note: 'Seal 4711' })
     await page.context().close()
+  })
+
+  it('inspects a loaded device in the name of a person, and shows what was found', async () => {
+    const loaded = (code: string) => code === 'all-sent' || code === 'no-load-running'
+    const checklist = aDeviceInDetail().checklist.map((line) => ({ ...line, done: loaded(line.code) }))
+    const page = await device({ 'devices.detail': aDeviceInDetail({ checklist }), 'works.start': { workId: 'inspect-1' } })
+    await page.getByRole('button', { name: 'Inspect the device' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Your name').fill('J. Weber')
+    await dialog.getByRole('checkbox', { name: 'Read back every item' }).click()
+    await dialog.getByRole('button', { name: 'Inspect', exact: true }).click()
+    expect(await lastAsked(page, 'works.start')).toEqual({ kind: 'inspect', deviceId: 3, person: 'J. Weber', all: true })
+    await page.context().close()
+    const counted = { items: 26_000_000, bytes: 13.2e12, batches: 4800, sampledItems: 500, sampledBytes: 2.5e8 }
+    const inspection = {
+      at: Date.now() - 60_000,
+      person: 'J. Weber',
+      manifestSha256: 'c0ffee'.repeat(10).padEnd(64, '0'),
+      differing: 0,
+      ...counted,
+    }
+    const done = await device({ 'devices.detail': aDeviceInDetail({ checklist, inspection }) })
+    await done.getByText(/^26,000,000 items, 13\.2\sTB; 500 of them read back as they were sent\./).waitFor()
+    await done.getByText(inspection.manifestSha256).scrollIntoViewIfNeeded()
+    await shot(done, 'device-inspected')
+    await done.context().close()
+    const bad = await device({ 'devices.detail': aDeviceInDetail({ checklist, inspection: { ...inspection, differing: 2 } }) })
+    await bad.getByText(/^2 did not come back as sent: load again/).waitFor()
+    await bad.context().close()
   })
 
   it('adds to the story of custody', async () => {

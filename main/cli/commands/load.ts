@@ -5,24 +5,17 @@ import type { Journal } from '../../../shared/ports/journal.ts'
 import { allows } from '../../../shared/lifecycle/deviceLifecycle.ts'
 import type { LoadOutcome } from '../../load/load.ts'
 import { loadDevice, loadLink, trackDevices } from '../../engine/steps.ts'
-import type { DeviceAccess } from '../../engine/compose.ts'
 import { formatBytes } from '../../../shared/units/bytes.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { count } from '../output.ts'
-import { action, ordinalNumber } from '../session.ts'
+import { accessFrom, withDeviceOptions, type DeviceOptions } from '../deviceOptions.ts'
+import { action } from '../session.ts'
 
-type Options = { readonly device?: number; readonly endpoint?: string; readonly certificate?: string; readonly link: boolean }
+type Options = DeviceOptions & { readonly link: boolean }
 
 export function loadCommand(program: Command): void {
-  const command = program
-    .command('load')
+  const command = withDeviceOptions(program.command('load'))
     .description('copy to the devices on site (or with --link straight to S3); safe to stop and repeat')
-    .option('--device <number>', 'only this device', ordinalNumber)
-    .option(
-      '--endpoint <url>',
-      "the device's S3 adapter, for instance https://10.0.0.5:8443; its keys in FIRN_DEVICE_ACCESS_KEY_ID and FIRN_DEVICE_SECRET_ACCESS_KEY",
-    )
-    .option('--certificate <file>', "the device's certificate (snowballEdge get-certificate)")
     .option('--link', 'the items that the plan sends straight to S3', false)
   action(command, async (session) =>
     session.withMigration(async (work, { journal }) => {
@@ -60,19 +53,4 @@ function waitingIn(journal: Journal, id: number | null): number {
   const device = journal.devices().find((one) => one.id === id)
   const { items, doneItems } = journal.laneTotals(device === undefined ? { route: 'link' } : { route: 'device', deviceId: device.id })
   return items - doneItems
-}
-
-function accessFrom(options: Options): DeviceAccess | undefined {
-  if (options.endpoint === undefined) return undefined
-  const accessKeyId = process.env['FIRN_DEVICE_ACCESS_KEY_ID']
-  const secretAccessKey = process.env['FIRN_DEVICE_SECRET_ACCESS_KEY']
-  if (accessKeyId === undefined || secretAccessKey === undefined) {
-    throw new Fault('bad-input', { field: 'FIRN_DEVICE_ACCESS_KEY_ID, FIRN_DEVICE_SECRET_ACCESS_KEY', problem: 'are not set' })
-  }
-  return {
-    endpoint: options.endpoint,
-    accessKeyId,
-    secretAccessKey,
-    ...(options.certificate === undefined ? {} : { certificateFile: options.certificate }),
-  }
 }

@@ -76,7 +76,8 @@ export function checklistOf({ session, works }: Opened, device: FleetRecord, fig
     .states()
     .some(
       ({ kind, deviceId, state }) =>
-        (kind === 'rehearsal' || (kind === 'load' && deviceId === device.id)) && (state === 'running' || state === 'stopping'),
+        (kind === 'rehearsal' || ((kind === 'load' || kind === 'inspect') && deviceId === device.id)) &&
+        (state === 'running' || state === 'stopping'),
     )
   return shipChecklist.map(({ code, byHand }) => {
     switch (code) {
@@ -84,6 +85,8 @@ export function checklistOf({ session, works }: Opened, device: FleetRecord, fig
         return { code, byHand, done: counted !== undefined && counted.planned.items > 0 && counted.sent.items === counted.planned.items }
       case 'no-load-running':
         return { code, byHand, done: !loading }
+      case 'inspected':
+        return { code, byHand, done: session.migration.journal.inspection(device.id) !== undefined }
       default:
         return { code, byHand, done: ticked.get(code) ?? false }
     }

@@ -1,6 +1,7 @@
 /** Devices: where they are, what is on them, who had them, and what a person does with them. */
-import type { Handlers } from '../../../shared/contract/bridge.ts'
+import type { Answer, Handlers } from '../../../shared/contract/bridge.ts'
 import { shipChecklist } from '../../../shared/contract/calls/devices.ts'
+import type { Inspection } from '../../../shared/domain/inspection.ts'
 import { Fault } from '../../../shared/faults/fault.ts'
 import { inTurn } from '../../../shared/flow/inTurn.ts'
 import { allows, type JobAction } from '../../../shared/lifecycle/deviceLifecycle.ts'
@@ -78,6 +79,7 @@ export function deviceHandlers(engine: Engine, given: Given, acts: DeviceActs): 
           .map(({ at, step, person, place, note }) => ({ at, step, person, place, note })),
         batches,
         alone,
+        inspection: inspectionOf(session.migration.journal.inspection(deviceId)),
         access: await accessOf(opened, device),
         checklist: checklistOf(opened, device, figures),
       }
@@ -177,6 +179,12 @@ export function deviceHandlers(engine: Engine, given: Given, acts: DeviceActs): 
         return {}
       }),
   }
+}
+
+function inspectionOf(of: Inspection | undefined): Answer<'devices.detail'>['inspection'] {
+  if (of === undefined) return null
+  const { deviceId: _device, seed: _seed, ...told } = of
+  return told
 }
 
 function deviceOf({ session }: Opened, id: number): FleetRecord {

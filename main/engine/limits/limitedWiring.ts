@@ -54,6 +54,7 @@ function limitedTarget(target: Target, admit: Admit): Target {
     holds: (...input) => target.holds(...input),
     completeParts: (...input) => target.completeParts(...input),
     abortParts: (...input) => target.abortParts(...input),
+    read: (...input) => target.read(...input),
     openUploads: (...input) => target.openUploads(...input),
     space: (...input) => target.space(...input),
     close: () => target.close(),

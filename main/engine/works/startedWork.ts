@@ -11,7 +11,7 @@ export const startedWork = z.discriminatedUnion('kind', [...workToStart.options,
 export type StartedWork = z.output<typeof startedWork>
 
 export function deviceOf(work: StartedWork): number | null {
-  return work.kind === 'load' ? work.deviceId : null
+  return work.kind === 'load' || work.kind === 'inspect' ? work.deviceId : null
 }
 
 /** @throws Fault bad-input with the field that cannot be used: said at once to whoever asked, not when its turn has come. */

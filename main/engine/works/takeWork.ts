@@ -11,6 +11,7 @@ import { rehearse } from '../rehearse.ts'
 import type { Session } from '../session.ts'
 import {
   awaitLanding,
+  inspectDevice,
   loadDevice,
   loadLink,
   planMigration,
@@ -70,6 +71,13 @@ async function take(session: Session, started: StartedWork, work: Work, meter: W
       const device = work.migration.journal.fleet().find((one) => one.id === started.deviceId)
       if (device === undefined) throw new Fault('bad-input', { field: 'deviceId', problem: 'there is no such device' })
       return leftSomething(await loadDevice(work, device, session.deviceAccess.get(device.id)), meter)
+    }
+    case 'inspect': {
+      const device = work.migration.journal.fleet().find((one) => one.id === started.deviceId)
+      if (device === undefined) throw new Fault('bad-input', { field: 'deviceId', problem: 'there is no such device' })
+      const how = { person: started.person, ...(started.all ? { sample: 'all' as const } : {}) }
+      const { differing } = await inspectDevice(work, device, session.deviceAccess.get(device.id), how)
+      return { needsLook: differing > 0 }
     }
     case 'link':
       return leftSomething(await loadLink(work), meter)

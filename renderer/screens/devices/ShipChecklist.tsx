@@ -15,6 +15,7 @@ import { useWords } from '../../language.tsx'
 import { AskPerson } from '../../parts/AskPerson.tsx'
 import { FaultBox } from '../../parts/FaultBox.tsx'
 import { Tone } from '../../parts/Word.tsx'
+import { Inspected } from './Inspected.tsx'
 import { devicesWords, type DevicesWords } from './devicesWords.ts'
 
 type Device = Answer<'devices.detail'>
@@ -70,7 +71,7 @@ export function ShipChecklist({ of: device }: { readonly of: Device }) {
                 {checkName(t, code)}
               </Tone>
               <Box variant="small" color="text-body-secondary" display="block" padding={{ left: 'l' }}>
-                {t.byJournal}
+                {code === 'inspected' ? <Inspected of={device} /> : t.byJournal}
               </Box>
             </div>
           ),

@@ -36,6 +36,7 @@ export const custodyRow = z.strictObject({
 export const shipChecklist = [
   { code: 'all-sent', byHand: false },
   { code: 'no-load-running', byHand: false },
+  { code: 'inspected', byHand: false },
   { code: 'file-interface-stopped', byHand: true },
   { code: 'powered-off', byHand: true },
   { code: 'return-label-shown', byHand: true },
@@ -76,6 +77,20 @@ export const deviceCalls = {
       /** One letter a batch, in order: w waiting, s sending, d done (sent), p proven. At most 4,000; `batchesPerLetter` when there are more. */
       batches: z.strictObject({ letters: z.string().max(4000), perLetter: count, count, done: count }),
       alone: amount.extend({ doneItems: count, doneBytes: count }),
+      /** The last look at all that is on it; `null`: none that still holds. */
+      inspection: z
+        .strictObject({
+          at: time,
+          person: z.string(),
+          items: count,
+          bytes: count,
+          batches: count,
+          manifestSha256: z.string(),
+          sampledItems: count,
+          sampledBytes: count,
+          differing: count,
+        })
+        .nullable(),
       access: z.strictObject({ endpoint: z.string() }).nullable(),
       checklist: z.array(z.strictObject({ code: z.string(), done: z.boolean(), byHand: z.boolean() })),
       askedAt: time.nullable(),

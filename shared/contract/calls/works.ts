@@ -1,7 +1,7 @@
 /** Works: what runs, what waits, what is over; failures by cause; and the limits of bandwidth. */
 import { z } from 'zod'
 import { bandwidthLimits } from '../limits.ts'
-import { amount, call, count, cursor, id, nothing, page, pageInput } from './call.ts'
+import { amount, call, count, cursor, id, nothing, page, pageInput, person } from './call.ts'
 
 export type { WorkKind } from '../../domain/work.ts'
 
@@ -14,6 +14,8 @@ export const workToStart = z.discriminatedUnion('kind', [
     answers: z.record(z.string(), z.unknown()).default({}),
   }),
   z.strictObject({ kind: z.literal('load'), deviceId: id }),
+  /** The bill of materials, and a sample read back; `all`: every item. */
+  z.strictObject({ kind: z.literal('inspect'), deviceId: id, person, all: z.boolean().default(false) }),
   z.strictObject({ kind: z.literal('link') }),
   z.strictObject({ kind: z.literal('push') }),
   z.strictObject({ kind: z.literal('land') }),

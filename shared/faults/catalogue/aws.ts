@@ -55,6 +55,12 @@ export const awsFaults = {
     safe: 'The item is looked up under its key and, if it is not there, sent again.',
     todo: 'Nothing. If it repeats, look for a lifecycle rule that aborts uploads within hours.',
   },
+  'object-missing': {
+    retry: 'after-human',
+    happened: 'An object that should be there is not.',
+    safe: 'The source is as it was.',
+    todo: 'Load or push again what is missing.',
+  },
   'bucket-missing': {
     retry: 'after-human',
     happened: 'The bucket does not exist or belongs to somebody else.',

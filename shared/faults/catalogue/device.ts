@@ -13,6 +13,18 @@ export const deviceFaults = {
     safe: 'Nothing was changed.',
     todo: 'See `firn status` for where the device is.',
   },
+  'uploads-open': {
+    retry: 'after-human',
+    happened: 'The device holds uploads that were begun and never completed.',
+    safe: 'Nothing is counted as loaded that was not confirmed.',
+    todo: 'Run `firn load` once more: it completes or drops its own. Others are ended with `aws s3api abort-multipart-upload` against the device.',
+  },
+  'device-differs': {
+    retry: 'after-human',
+    happened: 'An item did not come back from the device as it was sent.',
+    safe: 'The source is as it was. The item is no longer counted as loaded, and with it the batch that it travels in.',
+    todo: 'Load again, then inspect the whole device (`firn inspect --items all`). If it happens again, do not ship this device.',
+  },
   'snowball-not-available': {
     retry: 'never',
     happened: 'This account cannot order a Snowball.',

@@ -1,0 +1,82 @@
+/** What a device holds by the journal's word, for its bill of materials and for reading it back. */
+import type { BatchId, DeviceId } from '../../shared/domain/transfer.ts'
+import type { LoadedItem, TransferJournal } from '../../shared/ports/journal.ts'
+import type { JournalDatabase, Row } from './database.ts'
+import { blobOf, maybeNumber, numberOf, textOf } from './rows.ts'
+import { transferColumns, transferOf } from './transferJournal.ts'
+
+const pageSize = 500
+
+export function loadedItems(database: JournalDatabase): Pick<TransferJournal, 'onDevice' | 'sendAgain'> {
+  return {
+    *onDevice(device) {
+      for (const batch of batches(database, device)) yield* members(database, batch)
+      yield* alone(database, device)
+    },
+
+    sendAgain(items) {
+      database.transaction(() => {
+        for (const { itemId, batchId } of items) {
+          if (batchId === undefined) {
+            database.run(
+              `UPDATE transfers SET state = 'planned', etag = NULL, version_id = NULL WHERE item_id = ? AND state = 'sent'`,
+              itemId,
+            )
+            continue
+          }
+          database.run(`UPDATE batches SET state = 'planned', tar_bytes = NULL, etag = NULL WHERE id = ? AND state = 'sent'`, batchId)
+          database.run(`UPDATE transfers SET state = 'planned', packed_at = NULL WHERE batch_id = ? AND state = 'sent'`, batchId)
+        }
+      })
+    },
+  }
+}
+
+type Batch = { readonly id: BatchId; readonly key: string }
+
+function* batches(database: JournalDatabase, device: DeviceId): Iterable<Batch> {
+  const page = (after: string): Row[] =>
+    database.all(`SELECT id, key FROM batches WHERE device_id = ? AND state = 'sent' AND key > ? ORDER BY key LIMIT 100`, device, after)
+  for (const row of database.pages(
+    () => page(''),
+    (last) => page(textOf(last, 'key')),
+  ))
+    yield { id: numberOf(row, 'id'), key: textOf(row, 'key') }
+}
+
+function* members(database: JournalDatabase, batch: Batch): Iterable<LoadedItem> {
+  const page = (key: string): Row[] =>
+    database.all(
+      `SELECT ${transferColumns}, t.packed_at FROM transfers t JOIN items i ON i.id = t.item_id
+       WHERE t.batch_id = ? AND t.state = 'sent' AND t.key > ? ORDER BY t.key LIMIT ${pageSize}`,
+      batch.id,
+      key,
+    )
+  for (const row of database.pages(
+    () => page(''),
+    (last) => page(textOf(last, 'key')),
+  ))
+    yield { ...transferOf(row), ...digestsOf(row), batchKey: batch.key, offset: maybeNumber(row, 'packed_at') }
+}
+
+function* alone(database: JournalDatabase, device: DeviceId): Iterable<LoadedItem> {
+  const page = (key: string, item: number): Row[] =>
+    database.all(
+      `SELECT ${transferColumns} FROM transfers t JOIN items i ON i.id = t.item_id
+       WHERE t.route = 'device' AND t.device_id = ? AND t.batch_id IS NULL AND t.state = 'sent' AND (t.key, t.item_id) > (?, ?)
+       ORDER BY t.key, t.item_id LIMIT ${pageSize}`,
+      device,
+      key,
+      item,
+    )
+  for (const row of database.pages(
+    () => page('', 0),
+    (last) => page(textOf(last, 'key'), numberOf(last, 'item_id')),
+  ))
+    yield { ...transferOf(row), ...digestsOf(row), batchKey: undefined, offset: undefined }
+}
+
+/** What was sent has its digests: they come from the very read that was sent. */
+function digestsOf(row: Row): Pick<LoadedItem, 'sha256' | 'crc64nvme'> {
+  return { sha256: blobOf(row, 'sha256'), crc64nvme: blobOf(row, 'crc64nvme') }
+}

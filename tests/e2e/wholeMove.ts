@@ -64,6 +64,9 @@ export async function orderAndLoad(page: Page, hand: Hand): Promise<void> {
 }
 
 export async function shipAndImport(page: Page, hand: Hand): Promise<void> {
+  await hand.press(page.getByRole('button', { name: 'Inspect the device', disabled: false }))
+  await sign(page, hand, 'Inspect')
+  await page.getByText(/read back as they were sent/).waitFor({ timeout: 3 * shortly })
   await hand.fill(page.getByLabel(/Your name, for the ticks/), 'Ada Byron')
   for (const tick of ticks) {
     await hand.press(page.getByRole('checkbox', { name: tick }))

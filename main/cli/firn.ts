@@ -13,6 +13,8 @@ import { orderCommand } from './commands/order.ts'
 import { planCommand } from './commands/plan.ts'
 import { pushCommand } from './commands/push.ts'
 import { rehearseCommand } from './commands/rehearse.ts'
+import { reconcileCommand } from './commands/reconcile.ts'
+import { repairCommand } from './commands/repair.ts'
 import { reportCommand } from './commands/report.ts'
 import { scanCommand } from './commands/scan.ts'
 import { shipCommand } from './commands/ship.ts'
@@ -43,6 +45,8 @@ for (const command of [
   gatewaysCommand,
   pushCommand,
   verifyCommand,
+  reconcileCommand,
+  repairCommand,
   reportCommand,
   statusCommand,
   rehearseCommand,

@@ -13,6 +13,7 @@ import type { Engine, Given } from './handlers/handling.ts'
 import { migrationHandlers } from './handlers/migrations.ts'
 import { readingHandlers } from './handlers/reading.ts'
 import { shareHandlers, shareLooks } from './handlers/share.ts'
+import { verificationHandlers } from './handlers/verification.ts'
 import { workHandlers } from './handlers/works.ts'
 import { systemFault } from './systemFault.ts'
 
@@ -39,6 +40,7 @@ export function openService(engine: Engine): Service {
     ...shareHandlers(engine, looks),
     ...gatewayHandlers(engine, clocks),
     ...workHandlers(engine),
+    ...verificationHandlers(engine),
     ...evidenceHandlers(engine, checked),
     ...diagnosticHandlers(engine),
   })

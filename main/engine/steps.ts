@@ -6,6 +6,7 @@ import type { PlanSummary } from '../../shared/contract/summary.ts'
 import type { JobState } from '../../shared/domain/device.ts'
 import type { Inspection, SampleSize } from '../../shared/domain/inspection.ts'
 import type { StudyRule } from '../../shared/domain/studyRule.ts'
+import { repairedVerdicts } from '../../shared/domain/verification.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { StageEvent } from '../../shared/flow/stage.ts'
 import type { FleetRecord, ScanCounts } from '../../shared/ports/journal.ts'
@@ -24,6 +25,7 @@ import { waitUntilLanded, type LandedOutcome } from '../verify/landed.ts'
 import { verify, type VerificationOutcome } from '../verify/verify.ts'
 import type { DeviceAccess, Wiring } from './compose.ts'
 import { requireFitShare } from './gatewaySteps.ts'
+import { keepJobLogs } from './jobLogs.ts'
 import type { OpenMigration } from './migrationFolder.ts'
 
 /** Consumes a stage, shows what happens, and returns its outcome. */
@@ -122,6 +124,7 @@ export async function trackDevices({
         if (job.state !== before) recordState(migration, device, job.state)
       })
     }
+    if (job.state === 'Complete') await keepJobLogs(migration, device, job, signal)
     seen.push({ device: { ...device, state: job.state }, job })
   }
   return seen
@@ -273,6 +276,31 @@ export async function awaitLanding({ migration, wiring, watch, signal }: Work): 
   const waits =
     migration.config.rehearsal === undefined ? { limit: 12 * 60 * minute, interval: minute } : { limit: 10 * minute, interval: 100 }
   return watch(waitUntilLanded({ monitor: wiring.monitor, share, journal, world, ...waits }, signal))
+}
+
+/**
+ * What the last verification found missing or different, though it was sent, is planned for the link lane, in a person's name.
+ * The next load over the link sends it; where an object is there already, S3 keeps it as an earlier version.
+ */
+export async function planRepair(
+  { migration, signal }: Pick<Work, 'migration' | 'signal'>,
+  person: string,
+): Promise<{ items: number; bytes: number }> {
+  const { journal, world } = migration
+  requireApproval(migration)
+  const sum = { items: 0, bytes: 0 }
+  for (const verdict of repairedVerdicts) {
+    for (let after: number | undefined = 0; after !== undefined;) {
+      const some = journal.repairSome(verdict, after)
+      sum.items += some.items
+      sum.bytes += some.bytes
+      after = some.last
+      // Between two transactions others have their turn.
+      await world.clock.sleep(0, signal)
+    }
+  }
+  if (sum.items > 0) journal.append('repair-planned', { ...sum, person })
+  return sum
 }
 
 export async function verifyAll(

@@ -42,6 +42,7 @@ const others: Partial<Record<CallName, number>> = {
   'gateways.survey': slow,
   'gateways.probe': long,
   'verification.summary': slow,
+  'verification.repair': long,
   'verification.studies': slow,
   'verification.items': slow,
   'evidence.list': slow,

@@ -1,5 +1,6 @@
 /** Devices of the plans, their jobs, and who had them when. */
 import { custodySteps } from '../../shared/domain/custody.ts'
+import { jobLogKinds } from '../../shared/domain/jobLog.ts'
 import type { Inspection } from '../../shared/domain/inspection.ts'
 import type { DeviceJournal, DeviceRecord, FleetRecord } from '../../shared/ports/journal.ts'
 import { bytes } from '../../shared/units/bytes.ts'
@@ -55,6 +56,28 @@ export function deviceJournal(database: JournalDatabase): DeviceJournal {
         place: textOf(row, 'place'),
         note: textOf(row, 'note'),
       }))
+    },
+
+    jobLogs(device) {
+      return database.all('SELECT * FROM job_logs WHERE device_id = ? ORDER BY rowid', device).map((row) => ({
+        kind: oneOf(row, 'kind', jobLogKinds),
+        at: numberOf(row, 'at'),
+        bytes: numberOf(row, 'bytes'),
+        sha256: textOf(row, 'sha256'),
+      }))
+    },
+
+    addJobLog(device, { kind, at, bytes: size, sha256 }) {
+      database.transaction(() =>
+        database.run(
+          'INSERT OR IGNORE INTO job_logs (device_id, kind, at, bytes, sha256) VALUES (?, ?, ?, ?, ?)',
+          device,
+          kind,
+          at,
+          size,
+          sha256,
+        ),
+      )
     },
 
     addInspection(one) {

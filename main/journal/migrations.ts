@@ -142,6 +142,9 @@ CREATE TABLE inspections (
   items INTEGER NOT NULL, bytes INTEGER NOT NULL, batches INTEGER NOT NULL, manifest_sha256 TEXT NOT NULL,
   sampled_items INTEGER NOT NULL, sampled_bytes INTEGER NOT NULL, differing INTEGER NOT NULL, void INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE TABLE job_logs (
+  device_id INTEGER NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, UNIQUE (device_id, kind)
+) STRICT;
 CREATE INDEX inspections_by_device ON inspections (device_id, sequence);
 CREATE INDEX transfers_loaded_alone ON transfers (device_id, key, item_id) WHERE batch_id IS NULL AND route = 'device' AND state = 'sent';
 `,

@@ -13,6 +13,7 @@ import { checkVersion, migrate } from './migrations.ts'
 import { migrationJournal } from './migrationJournal.ts'
 import { planJournal } from './planJournal.ts'
 import { loadedItems } from './loadedItems.ts'
+import { repairJournal } from './repair.ts'
 import { transferJournal } from './transferJournal.ts'
 import { verificationJournal } from './verificationJournal.ts'
 
@@ -100,6 +101,7 @@ function facets(database: JournalDatabase, world: World, close: () => void): Jou
     ...transferJournal(database),
     ...loadedItems(database),
     ...verificationJournal(database),
+    ...repairJournal(database),
     ...evidenceJournal(database),
     together: (work) => database.transaction(work),
     close,

@@ -3,6 +3,7 @@ import { noVerdicts, verdicts as verdictWords, type VerdictCounts } from '../../
 import type { VerificationId, VerificationJournal } from '../../shared/ports/journal.ts'
 import type { JournalDatabase, Row } from './database.ts'
 import { maybeText, numberOf, oneOf, textOf } from './rows.ts'
+import { lastFinishedRun } from './verdictRows.ts'
 import { batchColumns, batchOf, transferColumns, transferOf } from './transferJournal.ts'
 
 export function verificationJournal(database: JournalDatabase): VerificationJournal {
@@ -80,6 +81,15 @@ export function verificationJournal(database: JournalDatabase): VerificationJour
           extra.size,
         ),
       )
+    },
+
+    verdictOf(item) {
+      const row = database.get(
+        'SELECT verdict FROM verdicts WHERE run_id = ? AND item_id = ? AND void = 0',
+        lastFinishedRun(database),
+        item,
+      )
+      return row === undefined ? undefined : oneOf(row, 'verdict', verdictWords)
     },
 
     finishVerification(run, at) {

@@ -169,6 +169,16 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
     safe: 'Die Quelle ist unverändert.',
     todo: 'Das Fehlende erneut laden oder schreiben.',
   },
+  'bill-missing': {
+    happened: 'Die Stückliste dieses Geräts liegt nicht mehr im Ordner der Migration.',
+    safe: 'Das Journal enthält weiterhin jede Datei mit ihren Prüfsummen; die Prüfung braucht die Stückliste nicht.',
+    todo: 'Den Ordner `devices` aus einer Kopie der Migration zurückspielen. Seine SHA-256 steht im Verbleib.',
+  },
+  'log-unreadable': {
+    happened: 'Ein Protokoll des Importauftrags hat keine Spalte, die ein Objekt nennt.',
+    safe: 'Das Protokoll ist so aufbewahrt, wie AWS es gab. Nichts wurde daraus geschlossen.',
+    todo: 'Das Protokoll im Ordner `devices` der Migration ansehen und den Entwicklern von Firn die Namen seiner Spalten nennen.',
+  },
   'snowball-not-available': {
     happened: 'Dieses Konto kann kein Snowball bestellen.',
     safe: 'Nichts wurde bestellt.',

@@ -50,6 +50,9 @@ const severity: readonly Verdict[] = ['mismatch', 'missing', 'unknown', 'extra',
  * The verdict of a series, study or archive is the worst of its items'. Items without a verdict (left behind, not looked at) count as *unknown*, and of
  * nothing it is *unknown*: what was not checked is red, never green.
  */
+/** What sending again can put right. */
+export const repairedVerdicts = ['missing', 'mismatch'] as const
+
 export function rollUp(counts: VerdictCounts, items: number): Verdict {
   const judged = verdicts.reduce((sum, verdict) => sum + counts[verdict], 0)
   return severity.find((verdict) => counts[verdict] > 0 || (verdict === 'unknown' && judged < items)) ?? 'unknown'

@@ -7,6 +7,7 @@
 import type { AnomalyCode, FoundAnomaly } from '../domain/anomaly.ts'
 import type { Archive, ClutterPolicy } from '../domain/archive.ts'
 import type { CustodyEntry } from '../domain/custody.ts'
+import type { KeptJobLog } from '../domain/jobLog.ts'
 import type { JobState } from '../domain/device.ts'
 import type { Inspection } from '../domain/inspection.ts'
 import type { ArchiveId, Item, ItemId, ItemStat, StudyId } from '../domain/item.ts'
@@ -14,7 +15,7 @@ import type { Route } from '../domain/route.ts'
 import type { StudyLoad } from '../domain/study.ts'
 import type { StudyRule } from '../domain/studyRule.ts'
 import type { BatchId, DeviceId, LeftBehindReason, Transfer, TransferState } from '../domain/transfer.ts'
-import type { ItemVerdict, Verdict, VerdictCounts } from '../domain/verification.ts'
+import type { ItemVerdict, repairedVerdicts, Verdict, VerdictCounts } from '../domain/verification.ts'
 import type { Facts } from '../faults/fault.ts'
 import type { Bytes } from '../units/bytes.ts'
 import type { ItemPath } from '../units/itemPath.ts'
@@ -177,6 +178,9 @@ export interface DeviceJournal {
   deviceState(device: DeviceId, state: JobState): void
   addCustody(entry: CustodyEntry): void
   custody(device: DeviceId): readonly CustodyEntry[]
+  /** Logs of its import job that are kept, in the order they were fetched. */
+  jobLogs(device: DeviceId): readonly KeptJobLog[]
+  addJobLog(device: DeviceId, log: KeptJobLog): void
   addInspection(inspection: Inspection): void
   /** The last one, unless something was to be loaded after it. */
   inspection(device: DeviceId): Inspection | undefined
@@ -266,6 +270,19 @@ export interface VerificationJournal {
   recordVerdicts(run: VerificationId, verdicts: readonly ItemVerdict[]): void
   recordExtra(run: VerificationId, extra: { readonly archiveId: ArchiveId; readonly key: string; readonly size: number }): void
   finishVerification(run: VerificationId, at: number): VerdictCounts
+  /** The verdict that speaks for the item now; `undefined`: none does. */
+  verdictOf(item: ItemId): Verdict | undefined
+}
+
+export interface RepairJournal {
+  /**
+   * Some of what the last verification found missing or different waits on the link lane from now on, in one transaction; `last` begins the next call,
+   * and `undefined` is the end. Left alone is what went through a share, what a device that is not imported yet may still bring, and what is no longer in the archive.
+   */
+  repairSome(
+    verdict: (typeof repairedVerdicts)[number],
+    after: number,
+  ): { readonly items: number; readonly bytes: number; readonly last: number | undefined }
 }
 
 // ── evidence (reading only) ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -330,7 +347,16 @@ export interface EvidenceJournal {
 
 /** What the CLI and the wallboard need to say where a migration stands. */
 export interface Journal
-  extends EventLog, MigrationJournal, InventoryJournal, PlanJournal, DeviceJournal, TransferJournal, VerificationJournal, EvidenceJournal {
+  extends
+    EventLog,
+    MigrationJournal,
+    InventoryJournal,
+    PlanJournal,
+    DeviceJournal,
+    TransferJournal,
+    VerificationJournal,
+    RepairJournal,
+    EvidenceJournal {
   /** One durable transaction around several calls: all of them are recorded, or none. */
   together<Result>(work: () => Result): Result
   /** Ends the lease and closes the file. Safe to call again. */

@@ -1,10 +1,12 @@
 /** What a person sees who rehearses a whole migration. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lookInto } from '../../main/engine/migrationFolder.ts'
+import type { Reconciliation } from '../../shared/domain/jobLog.ts'
 import { pathText } from '../../shared/units/itemPath.ts'
 import { firn, scratch, summaryOf, treeHash } from '../kit/firn.ts'
+import { done } from './failuresKit.ts'
 
 const samples = resolve(import.meta.dirname, '../fixtures/dicom')
 const place = scratch('rehearsal')
@@ -96,6 +98,7 @@ test('with one byte rotted, one object dropped, one tar left unextracted and one
   )
   const ended = await firn(['rehearse', '--into', folder, '--instances', '1000', '--fault-plan', plan, '--json'])
   expect(ended.exitCode, ended.stderr).toBe(3)
+  let [toRepair, throughShare] = [0, 0]
   const { journal } = lookInto(join(folder, 'migration'))
   try {
     const wrong = [...journal.evidence()].filter((item) => item.verdict !== undefined && item.verdict.verdict !== 'verified')
@@ -110,7 +113,39 @@ test('with one byte rotted, one object dropped, one tar left unextracted and one
     const others = wrong.filter((item) => item.verdict?.verdict === 'missing' && item.verdict.reason !== 'batch-left-unextracted')
     expect(others.map((item) => item.route).sort()).toEqual(['device', 'share'])
     expect(wrong.length).toBe(unextracted.length + 3)
+    throughShare = wrong.filter(({ route }) => route === 'share').length
+    toRepair = wrong.length - throughShare
   } finally {
     journal.close()
   }
+
+  // What a device brought wrongly or not at all goes over the link, once; what went through the share is not touched behind its gateway.
+  const at = ['-m', join(folder, 'migration')]
+  const reconciled = async (): Promise<{ exitCode: number | null; device: Reconciliation }> => {
+    const told = await firn(['reconcile', ...at, '--json'])
+    const { devices } = summaryOf(told) as { devices: [Reconciliation] }
+    return { exitCode: told.exitCode, device: devices[0] }
+  }
+  const before = await reconciled()
+  expect(before).toMatchObject({
+    exitCode: 3,
+    device: { billIntact: true, logs: ['success', 'failure'], notVerified: toRepair, notJudged: 0 },
+  })
+  expect(before.device.billed).toBe(before.device.verified + toRepair)
+  expect(await done('repair', ...at, '--person', 'Ada Lovelace')).toMatchObject({ items: toRepair })
+  expect(await done('repair', ...at, '--person', 'Ada Lovelace')).toMatchObject({ items: 0 })
+  expect(await done('load', ...at, '--link')).toMatchObject({ waiting: 0, loaded: [{ outcome: { items: toRepair, leftBehind: 0 } }] })
+  const again = await firn(['verify', ...at, '--json'])
+  const { counts, unextractedBatches, keptBatches } = summaryOf(again) as Record<string, Record<string, number>>
+  expect(counts).toMatchObject({ missing: throughShare, mismatch: 0, unknown: 0, present: 0 })
+  // The tar that was not extracted still lies there, and is said.
+  expect([unextractedBatches, keptBatches]).toEqual([0, 1])
+  const after = await reconciled()
+  expect(after).toMatchObject({ exitCode: 0, device: { verified: before.device.billed, notVerified: 0, contradicted: 0 } })
+
+  // A bill of materials that somebody has changed is not the one that custody names.
+  const bills = join(folder, 'migration', 'devices', 'device-1')
+  const bill = join(bills, readdirSync(bills).find((name) => name.startsWith('manifest-')) ?? '')
+  writeFileSync(bill, readFileSync(bill, 'utf8').replace(/,(\d)/, ',9$1'))
+  expect(await reconciled()).toMatchObject({ exitCode: 3, device: { billIntact: false } })
 })

@@ -25,6 +25,7 @@ function aSummary(changes: Partial<Answer<'verification.summary'>> = {}): Answer
       { reason: 'x-77', items: 1, bytes: 524_288 },
     ],
     inventory: { items: 248_000_000, bytes: 126e12 },
+    repairable: { items: 0, bytes: 0 },
     ...changes,
   }
 }
@@ -137,6 +138,25 @@ describe.skipIf(noChromium)('the Verification screen', () => {
     const page = await verification()
     await page.getByRole('button', { name: /^unknown 311/ }).click()
     expect(await lastAsked(page, 'verification.items')).toMatchObject({ verdict: 'unknown', reason: null, studyId: null })
+    await page.context().close()
+  })
+
+  it('offers to send again what is missing or different, in the name of a person, and sends it at once', async () => {
+    const repairable = { items: 311, bytes: 160e6 }
+    const page = await verification({
+      'verification.summary': aSummary({ repairable }),
+      'verification.repair': repairable,
+      'works.start': { workId: 'link-1' },
+    })
+    await page.getByText(/^311\sitems, 160\sMB: sent, and missing or different in S3$/).waitFor()
+    await shot(page, 'verification-repair')
+    await page.getByRole('button', { name: 'Send again over the link' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Your name').fill('Ada Byron')
+    await dialog.getByRole('button', { name: 'Send again', exact: true }).click()
+    expect(await lastAsked(page, 'verification.repair')).toEqual({ person: 'Ada Byron' })
+    expect(await lastAsked(page, 'works.start')).toEqual({ kind: 'link' })
+    await dialog.waitFor({ state: 'detached' })
     await page.context().close()
   })
 

@@ -1,11 +1,12 @@
 /** Verdicts for screens: in sum, by study with the worst first, by item, and what is extra. */
 import type { Answer, Parsed } from '../../../shared/contract/bridge.ts'
-import { verdicts } from '../../../shared/domain/verification.ts'
+import { repairedVerdicts, verdicts } from '../../../shared/domain/verification.ts'
 import { Fault } from '../../../shared/faults/fault.ts'
 import { toBase64, toHex } from '../../../shared/units/digest.ts'
 import { pathForDisplay, pathFromBytes } from '../../../shared/units/itemPath.ts'
 import type { JournalDatabase, Row } from '../database.ts'
 import { blobOf, maybeBlob, maybeNumber, maybeText, numberOf, oneOf, textOf } from '../rows.ts'
+import { repairable } from '../repair.ts'
 import { lastFinishedRun } from '../verdictRows.ts'
 import { figures } from './figures.ts'
 import { judgedPage, leftBehindFor, type Candidates, type JudgedItem } from './judgedItems.ts'
@@ -36,7 +37,21 @@ export async function verificationSummary(look: Look): Promise<Answer<'verificat
     unverified,
     notVerified: [...reasons.values()].toSorted((a, b) => b.items - a.items || (a.reason < b.reason ? -1 : 1)),
     inventory: totals.inventory,
+    repairable: repairableNow(database),
   }
+}
+
+/** The few of a good migration, or the many of a bad one: counted by the index of what is not verified. */
+function repairableNow(database: JournalDatabase): { items: number; bytes: number } {
+  const run = lastFinishedRun(database)
+  const sum = { items: 0, bytes: 0 }
+  for (const verdict of repairedVerdicts) {
+    const row = database.get(`SELECT count(*) AS items, coalesce(sum(i.size), 0) AS bytes ${repairable}`, run, verdict)
+    if (row === undefined) continue
+    sum.items += numberOf(row, 'items')
+    sum.bytes += numberOf(row, 'bytes')
+  }
+  return sum
 }
 
 export async function verificationItems(look: Look, input: Parsed<'verification.items'>): Promise<Answer<'verification.items'>> {

@@ -22,6 +22,7 @@ import { ExtrasTable } from './ExtrasTable.tsx'
 import { ItemDetail } from './ItemDetail.tsx'
 import { ItemTable, noFilter, type ItemFilter } from './ItemTable.tsx'
 import { NotVerified } from './NotVerified.tsx'
+import { Repair } from './Repair.tsx'
 import { RunVerification } from './RunVerification.tsx'
 import { StudyTable } from './StudyTable.tsx'
 import { VerdictNumbers } from './VerdictNumbers.tsx'
@@ -70,6 +71,7 @@ export function Verification({ itemId }: { readonly itemId?: number | undefined 
         {(value) => (
           <SpaceBetween size="m">
             <Standing of={value} />
+            {!runs && <Repair of={value} />}
             <VerdictNumbers of={value} onChoose={(verdict) => (verdict === 'extra' ? setTab('extras') : show({ ...noFilter, verdict }))} />
             <NotVerified of={value} onChoose={(reason) => show({ ...noFilter, reason })} />
             <Tabs

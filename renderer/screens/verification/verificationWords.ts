@@ -17,6 +17,13 @@ export const verificationWords = words({
     readBackMeans:
       'Fetches every such object from S3 in full: this takes time, and AWS charges for the transfer. Objects in archive classes are not restored for it.',
     start: 'Start',
+    repair: 'Send again over the link',
+    repairAmount: (items: string, bytes: string) => `${items}, ${bytes}: sent, and missing or different in S3`,
+    repairMeans:
+      'The source is as it was. What a device or the link brought can be sent again; what went through the share goes through the share again.',
+    repairVersions:
+      'It is sent at once, within the bandwidth limits. Where an object is there already, S3 keeps it as an earlier version. Verify afterwards.',
+    repairDo: 'Send again',
     verdicts: 'Verdicts',
     showItems: (verdict: string) => `Show the items that are ${verdict}`,
     ofAllTiny: 'under 0.1 % of the inventory',
@@ -115,6 +122,13 @@ export const verificationWords = words({
     readBackMeans:
       'Holt jedes solche Objekt ganz aus S3: das dauert, und AWS berechnet die Übertragung. Objekte in Archivklassen werden dafür nicht wiederhergestellt.',
     start: 'Starten',
+    repair: 'Über die Leitung erneut senden',
+    repairAmount: (items, bytes) => `${items}, ${bytes}: gesendet, aber in S3 nicht da oder anders`,
+    repairMeans:
+      'Die Quelle ist unverändert. Was ein Gerät oder die Leitung brachte, kann erneut gesendet werden; was über die Freigabe ging, geht wieder über die Freigabe.',
+    repairVersions:
+      'Es wird sofort gesendet, innerhalb der Bandbreitengrenzen. Liegt schon ein Objekt da, behält S3 es als frühere Version. Danach erneut prüfen.',
+    repairDo: 'Erneut senden',
     verdicts: 'Urteile',
     showItems: (verdict) => `Dateien zeigen, die ${verdict} sind`,
     ofAllTiny: 'unter 0,1 % des Bestands',

@@ -1,7 +1,7 @@
 /** Verification: verdicts by study and item, in the words of shared/domain/verification.ts. */
 import { z } from 'zod'
 import { verdicts } from '../../domain/verification.ts'
-import { amount, call, count, id, nothing, page, pageInput, time } from './call.ts'
+import { amount, call, count, id, nothing, page, pageInput, person, time } from './call.ts'
 
 export const verdictWord = z.enum(verdicts)
 export const verdictCounts = z.strictObject({
@@ -32,8 +32,12 @@ export const verificationCalls = {
       unverified: amount,
       notVerified: z.array(notVerified),
       inventory: amount,
+      /** Missing or different in S3, though sent: can be sent again over the link. */
+      repairable: amount,
     }),
   ),
+  /** What is missing or different waits on the link lane from now on. */
+  'verification.repair': call(z.strictObject({ person }), amount),
   /** Studies, the worst first when `order` says so; those wholly verified only if asked for. */
   'verification.studies': call(
     z.strictObject({ ...pageInput, only: z.enum(['all', 'not-verified']).default('not-verified') }),

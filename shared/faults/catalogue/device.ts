@@ -25,6 +25,18 @@ export const deviceFaults = {
     safe: 'The source is as it was. The item is no longer counted as loaded, and with it the batch that it travels in.',
     todo: 'Load again, then inspect the whole device (`firn inspect --items all`). If it happens again, do not ship this device.',
   },
+  'bill-missing': {
+    retry: 'never',
+    happened: 'The bill of materials of this device is no longer in the migration’s folder.',
+    safe: 'The journal still holds every item with its digests; the verification does not need the bill.',
+    todo: 'Restore the folder `devices` from a copy of the migration. Its SHA-256 is in custody.',
+  },
+  'log-unreadable': {
+    retry: 'never',
+    happened: 'A log of the import job has no column that names an object.',
+    safe: 'The log is kept as AWS gave it. Nothing was concluded from it.',
+    todo: 'Look at the log in the folder `devices` of the migration, and tell Firn’s developers the names of its columns.',
+  },
   'snowball-not-available': {
     retry: 'never',
     happened: 'This account cannot order a Snowball.',

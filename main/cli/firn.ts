@@ -15,6 +15,7 @@ import { pushCommand } from './commands/push.ts'
 import { rehearseCommand } from './commands/rehearse.ts'
 import { reconcileCommand } from './commands/reconcile.ts'
 import { repairCommand } from './commands/repair.ts'
+import { replanCommand } from './commands/replan.ts'
 import { reportCommand } from './commands/report.ts'
 import { scanCommand } from './commands/scan.ts'
 import { shipCommand } from './commands/ship.ts'
@@ -40,6 +41,7 @@ for (const command of [
   orderCommand,
   loadCommand,
   inspectCommand,
+  replanCommand,
   shipCommand,
   trackCommand,
   gatewaysCommand,

@@ -12,8 +12,8 @@ const real = { interval: 5 * minute, limit: 30 * day }
 const simulated = { interval: 100, limit: 15 * minute }
 
 /** Neither waiting for somebody on site nor at its end. One that was handed over travels, whatever the carrier has told AWS yet. */
-export function isTravelling(journal: Pick<Journal, 'custody'>, device: Pick<FleetRecord, 'id' | 'state'>): boolean {
-  if (isFinal(device.state)) return false
+export function isTravelling(journal: Pick<Journal, 'custody'>, device: Pick<FleetRecord, 'id' | 'state' | 'givenUp'>): boolean {
+  if (isFinal(device.state) || device.givenUp) return false
   return !(allows(device.state, 'load') && !journal.custody(device.id).some((entry) => entry.step === 'handed-over'))
 }
 

@@ -253,6 +253,7 @@ function sandboxOptions(migration: OpenMigration, archives: readonly Archive[], 
     cacheBytes: rehearsal.cacheBytes,
     uplinkBytesPerSecond: rehearsal.uplinkBytesPerSecond,
     deviceCapacityBytes: rehearsal.deviceBytes,
+    account: { deviceLimit: rehearsal.deviceLimit },
     ...(options.sandboxPort === undefined ? {} : { port: options.sandboxPort }),
     ...(rehearsal.faultPlan === undefined ? {} : { faultPlan: readFaultPlan(rehearsal.faultPlan) }),
   }

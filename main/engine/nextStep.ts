@@ -25,7 +25,7 @@ export function nextStep(journal: Journal): NextStep {
   const plan = journal.currentPlan()
   if (plan === undefined) return 'plan'
   if (plan.approvedBy === undefined) return 'approve'
-  const devices = journal.devices()
+  const devices = journal.devices().filter((device) => !device.givenUp)
   if (devices.some((device) => device.jobId === undefined)) return 'order'
   for (const route of ['share', 'link'] as const) {
     const { items, doneItems } = journal.laneTotals({ route })

@@ -101,7 +101,7 @@ async function moveDevices(work: Work, say: Say): Promise<void> {
       for (const { device, job } of seen) say(`Device ${device.id}: ${job.state}${transferText(job.progress)}`)
     }
     for (const { device } of seen) {
-      if (device.jobId === undefined || !allows(device.state, 'load')) continue
+      if (device.jobId === undefined || device.givenUp || !allows(device.state, 'load')) continue
       if (journal.custody(device.id).some((entry) => entry.step === 'handed-over')) {
         // Killed between the entry and the carrier: hand over again.
         await work.wiring.sandbox?.ship(device.jobId)
@@ -113,7 +113,7 @@ async function moveDevices(work: Work, say: Say): Promise<void> {
       say(`Device ${device.id}: handed over to the carrier`)
     }
     const devices = journal.fleet()
-    if (devices.every((device) => device.state === 'Complete' || device.state === 'Cancelled')) return
+    if (devices.every((device) => device.givenUp || device.state === 'Complete' || device.state === 'Cancelled')) return
     if (devices.some((device) => device.jobId === undefined)) await orderDevices(work, person)
     if (world.clock.monotonic() - movedAt > patience) throw new Fault('device-not-here', { states })
     await world.clock.sleep(looksAt, signal)

@@ -144,6 +144,7 @@ export async function loadDevice(work: Work, device: FleetRecord, access: Device
   const { migration, wiring, watch, signal } = work
   const { journal, world } = migration
   requireApproval(migration)
+  if (device.givenUp) throw new Fault('device-not-here', { device: device.id, state: 'given up' })
   const custody = journal.custody(device.id)
   const target = await wiring.deviceTarget(device, access, signal)
   const before = journal.laneTotals({ route: 'device', deviceId: device.id })
@@ -231,8 +232,8 @@ export async function shipDevice(
   by: { readonly person: string; readonly place: string; readonly note: string },
 ): Promise<void> {
   const { journal, world } = migration
-  if (device.jobId === undefined || device.state !== 'WithCustomer')
-    throw new Fault('device-not-here', { device: device.id, state: device.state })
+  if (device.jobId === undefined || device.state !== 'WithCustomer' || device.givenUp)
+    throw new Fault('device-not-here', { device: device.id, state: device.givenUp ? 'given up' : device.state })
   const { items, doneItems } = journal.laneTotals({ route: 'device', deviceId: device.id })
   if (doneItems < items) throw new Fault('wrong-order', { device: device.id, notLoaded: items - doneItems })
   const inspection = journal.inspection(device.id)

@@ -149,6 +149,18 @@ CREATE INDEX inspections_by_device ON inspections (device_id, sequence);
 CREATE INDEX transfers_loaded_alone ON transfers (device_id, key, item_id) WHERE batch_id IS NULL AND route = 'device' AND state = 'sent';
 `,
   },
+  {
+    number: 40,
+    sql: `
+-- 1: declared dead by a person; nothing that was loaded onto it counts
+ALTER TABLE devices ADD COLUMN given_up INTEGER NOT NULL DEFAULT 0;
+-- to_device NULL: straight to S3
+CREATE TABLE replans (
+  id INTEGER PRIMARY KEY, device_id INTEGER NOT NULL, cause TEXT NOT NULL, to_device INTEGER, person TEXT NOT NULL, at INTEGER NOT NULL,
+  items INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0, finished INTEGER NOT NULL DEFAULT 0
+) STRICT;
+`,
+  },
 ]
 
 const newest = steps.at(-1)?.number ?? 0

@@ -14,6 +14,7 @@ import { migrationJournal } from './migrationJournal.ts'
 import { planJournal } from './planJournal.ts'
 import { loadedItems } from './loadedItems.ts'
 import { repairJournal } from './repair.ts'
+import { replanJournal } from './replanJournal.ts'
 import { transferJournal } from './transferJournal.ts'
 import { verificationJournal } from './verificationJournal.ts'
 
@@ -99,6 +100,7 @@ function facets(database: JournalDatabase, world: World, close: () => void): Jou
     ...planJournal(database),
     ...deviceJournal(database),
     ...transferJournal(database),
+    ...replanJournal(database),
     ...loadedItems(database),
     ...verificationJournal(database),
     ...repairJournal(database),

@@ -8,7 +8,7 @@ import { numberOf, textOf } from './rows.ts'
 const chunk = 1000
 const barring = anomalyCodes.filter((code) => anomalies[code].blocks === 'every-lane')
 /** What has left the house takes nothing more. */
-const laneOpen = `(t.device_id IS NULL OR (
+const laneOpen = `(t.device_id IS NULL OR (d.given_up = 0 AND
   d.state IN ('planned', 'ordering', 'New', 'PreparingAppliance', 'PreparingShipment', 'InTransitToCustomer', 'WithCustomer')
   AND NOT EXISTS (SELECT 1 FROM custody c WHERE c.device_id = d.id AND c.step = 'handed-over')))`
 

@@ -23,6 +23,8 @@ const rehearsal = z.strictObject({
   cacheBytes: z.number().int().positive(),
   uplinkBytesPerSecond: z.number().int().positive(),
   deviceBytes: z.number().int().positive(),
+  /** Devices that the simulated account may have at once. */
+  deviceLimit: z.number().int().positive().max(100).default(1),
   /** Size of a batch: small, so that even a small archive makes several. */
   batchBytes: z.number().int().positive(),
   /** The synthetic archive this rehearsal makes for itself; absent when it rehearses a folder that somebody named. */

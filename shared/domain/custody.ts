@@ -14,6 +14,7 @@ export const custodySteps = [
   'at-aws',
   'imported',
   'erased',
+  'given-up',
   'correction',
 ] as const
 export type CustodyStep = (typeof custodySteps)[number]

@@ -11,6 +11,7 @@ import type { KeptJobLog } from '../domain/jobLog.ts'
 import type { JobState } from '../domain/device.ts'
 import type { Inspection } from '../domain/inspection.ts'
 import type { ArchiveId, Item, ItemId, ItemStat, StudyId } from '../domain/item.ts'
+import type { Replan, ReplanCause, ReplanTo } from '../domain/replan.ts'
 import type { Route } from '../domain/route.ts'
 import type { StudyLoad } from '../domain/study.ts'
 import type { StudyRule } from '../domain/studyRule.ts'
@@ -163,6 +164,8 @@ export type DeviceRecord = {
   readonly marker: string
   readonly jobId: string | undefined
   readonly state: JobState
+  /** Declared dead by a person: nothing on it counts, and nothing more goes onto it. */
+  readonly givenUp: boolean
   readonly planned: { readonly items: number; readonly bytes: Bytes }
   readonly sent: { readonly items: number; readonly bytes: Bytes }
 }
@@ -253,6 +256,22 @@ export interface TransferJournal {
   uploadBegun(upload: OpenUpload): void
   openUpload(key: string): OpenUpload | undefined
   uploadEnded(key: string): void
+}
+
+// ── planning anew ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ReplanJournal {
+  /** Durable before anything moves. With the cause `dead` the device is given up in the same transaction. */
+  beginReplan(replan: Pick<Replan, 'deviceId' | 'cause' | 'to' | 'person' | 'at'>): number
+  replans(): readonly Replan[]
+  /** Batches that the device has not safely taken, in order of key. */
+  batchesToMove(device: DeviceId, cause: ReplanCause): Iterable<BatchRecord>
+  /** Items travelling alone that it has not safely taken. */
+  itemsToMove(device: DeviceId, cause: ReplanCause): Iterable<Transfer>
+  /** One transaction: the batch waits whole on the other device, or its members wait one by one for the link lane; its open upload is forgotten. */
+  moveBatch(replan: number, batch: Pick<BatchRecord, 'id' | 'key'>, to: ReplanTo): void
+  moveItems(replan: number, items: readonly Pick<Transfer, 'itemId' | 'key' | 'size'>[], to: ReplanTo): void
+  finishReplan(replan: number): void
 }
 
 // ── verification ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -354,6 +373,7 @@ export interface Journal
     PlanJournal,
     DeviceJournal,
     TransferJournal,
+    ReplanJournal,
     VerificationJournal,
     RepairJournal,
     EvidenceJournal {

@@ -131,6 +131,7 @@ export function deviceHandlers(engine: Engine, given: Given, acts: DeviceActs): 
       const { journal, world } = opened.session.migration
       // The hand-over has conditions of its own: devices.ship.
       if (step === 'handed-over') throw new Fault('wrong-order', { device: deviceId, missing: 'ship checklist' })
+      if (step === 'given-up') throw new Fault('wrong-order', { device: deviceId, missing: 'planning anew what was on it' })
       journal.together(() => {
         journal.append('custody-added', { device: deviceId, step, person })
         journal.addCustody({ deviceId, at: world.clock.now(), step, person, place, note })

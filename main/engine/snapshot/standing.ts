@@ -5,7 +5,7 @@ import { planEstimate, type PlanEstimate } from '../../../shared/domain/plan.ts'
 import type { CustodyEntry } from '../../../shared/domain/custody.ts'
 import type { JobState } from '../../../shared/domain/device.ts'
 import type { DeviceId } from '../../../shared/domain/transfer.ts'
-import type { Journal, PlanRecord } from '../../../shared/ports/journal.ts'
+import type { FleetRecord, Journal, PlanRecord } from '../../../shared/ports/journal.ts'
 
 const stops = ['ordered', 'handed-over', 'carrier', 'at-aws'] as const
 export type Stop = (typeof stops)[number]
@@ -46,7 +46,7 @@ export class StandingReader {
       unscanned: this.#journal.archives().filter((archive) => this.#journal.lastScan(archive.id) === undefined).length,
       changed: this.#journal.itemsWithAnomaly('changed-while-read')[Symbol.iterator]().next().done !== true,
       plan: plan === undefined ? undefined : { approved: plan.approvedBy !== undefined, estimate: this.#estimateOf(plan) },
-      devices: this.#journal.fleet().map((device) => {
+      devices: this.#devices().map((device) => {
         const custody = this.#journal.custody(device.id)
         return {
           id: device.id,
@@ -58,6 +58,11 @@ export class StandingReader {
         }
       }),
     }
+  }
+
+  /** One that was given up waits for nothing and nobody. */
+  #devices(): readonly FleetRecord[] {
+    return this.#journal.fleet().filter((device) => !device.givenUp)
   }
 
   #estimateOf(plan: PlanRecord): PlanEstimate | undefined {

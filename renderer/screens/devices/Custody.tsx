@@ -18,7 +18,7 @@ import { devicesWords } from './devicesWords.ts'
 type Device = Answer<'devices.detail'>
 
 /** Ordering and handing over have conditions of their own and are recorded by doing them. */
-const byHand = custodySteps.filter((step) => step !== 'ordered' && step !== 'handed-over')
+const byHand = custodySteps.filter((step) => step !== 'ordered' && step !== 'handed-over' && step !== 'given-up')
 
 export function Custody({ of: device }: { readonly of: Device }) {
   const t = useWords(devicesWords)

@@ -27,6 +27,7 @@ const englishSteps = {
   'at-aws': 'Arrived at AWS',
   imported: 'Imported',
   erased: 'Erased',
+  'given-up': 'Given up as dead',
   correction: 'Correction',
 } as const satisfies Record<CustodyStep, string>
 
@@ -281,6 +282,7 @@ export const devicesWords = words({
       'at-aws': 'Bei AWS angekommen',
       imported: 'Importiert',
       erased: 'Gelöscht',
+      'given-up': 'Als tot aufgegeben',
       correction: 'Berichtigung',
     },
     access: 'Wie es erreicht wird',

@@ -5,7 +5,7 @@ export const deviceFaults = {
     retry: 'after-human',
     happened: 'The device has reached its safe level.',
     safe: 'What was confirmed is safe on the device; the rest stays planned.',
-    todo: 'Ship this device and plan the rest onto another.',
+    todo: 'Plan the rest anew with `firn replan --device`, then ship this device.',
   },
   'device-not-here': {
     retry: 'after-human',

@@ -1,0 +1,174 @@
+/**
+ * Plans anew what a device has not safely taken: the rest of one that is full early, or all of one that is dead. A person decides and is named;
+ * the decision is durable before anything moves, and a move that was cut off is gone on with.
+ */
+import { tarMembersBytes } from '../../shared/domain/batch.ts'
+import { deviceFillCeiling } from '../../shared/domain/device.ts'
+import type { Replan, ReplanCause, ReplanTo } from '../../shared/domain/replan.ts'
+import type { DeviceId, Transfer } from '../../shared/domain/transfer.ts'
+import type { ArchiveId } from '../../shared/domain/item.ts'
+import { Fault } from '../../shared/faults/fault.ts'
+import { importPath, isFinal } from '../../shared/lifecycle/deviceLifecycle.ts'
+import type { DeviceRecord, FleetRecord, Journal } from '../../shared/ports/journal.ts'
+import type { Target } from '../../shared/ports/target.ts'
+import type { DeviceAccess } from './compose.ts'
+import { requireApproval, type Work } from './steps.ts'
+
+export type ReplanDecision = {
+  readonly cause: ReplanCause
+  readonly person: string
+  /** `undefined`: the first device of the plan with room, else a replacement. */
+  readonly to: 'link' | 'replacement' | DeviceId | undefined
+}
+
+export type ReplanOutcome = {
+  readonly replan: Replan
+  /** Whole on the full device although the journal had not heard of it: it stays, and the next load of that device records it. */
+  readonly kept: number
+}
+
+const itemsAtOnce = 500
+const onTheWayHere: readonly string[] = ['planned', 'ordering', ...importPath.slice(0, importPath.indexOf('InTransitToAWS'))]
+
+/**
+ * Safe to call again. @throws Fault wrong-order without an approved plan · device-not-here for a device that has gone its way or was given up ·
+ * bad-input for another device that cannot take it · aws-unreachable when a full device does not answer: then it cannot be told what it holds.
+ */
+export async function replanDevice(
+  work: Work,
+  device: FleetRecord,
+  decision: ReplanDecision,
+  access?: DeviceAccess,
+): Promise<ReplanOutcome> {
+  const { migration, wiring, signal } = work
+  const { journal } = migration
+  requireApproval(migration)
+  const open = journal.replans().find((one) => one.deviceId === device.id && !one.finished)
+  requireMovable(journal, device, open?.cause ?? decision.cause, open !== undefined)
+  const cause = open?.cause ?? decision.cause
+  // A dead device is not asked for anything.
+  const target = cause === 'full' ? await wiring.deviceTarget(device, access, signal) : undefined
+  const replan = open ?? begin(work, device, decision)
+  const kept = await move(work, replan, target)
+  return journal.together(() => {
+    journal.finishReplan(replan.id)
+    const finished = replanOf(journal, replan.id)
+    journal.append('replan-finished', { replan: replan.id, device: device.id, items: finished.items, bytes: finished.bytes, kept })
+    return { replan: finished, kept }
+  })
+}
+
+function begin({ migration }: Work, device: FleetRecord, { cause, person, to: wanted }: ReplanDecision): Replan {
+  const { journal, world } = migration
+  const at = world.clock.now()
+  return journal.together(() => {
+    const to = destination(journal, device.id, cause, wanted)
+    const id = journal.beginReplan({ deviceId: device.id, cause, to, person, at })
+    journal.append('replan-decided', {
+      replan: id,
+      device: device.id,
+      cause,
+      person,
+      to: to.route === 'link' ? 'link' : `device ${to.deviceId}`,
+    })
+    if (cause === 'dead')
+      journal.addCustody({
+        deviceId: device.id,
+        at,
+        step: 'given-up',
+        person,
+        place: '',
+        note: `nothing on it counts; all of it goes ${to.route === 'link' ? 'straight to S3' : `onto device ${to.deviceId}`}`,
+      })
+    return replanOf(journal, id)
+  })
+}
+
+function replanOf(journal: Journal, id: number): Replan {
+  const found = journal.replans().find((one) => one.id === id)
+  if (found === undefined) throw new Fault('unforeseen', { replan: id })
+  return found
+}
+
+function requireMovable(journal: Journal, device: FleetRecord, cause: ReplanCause, begun: boolean): void {
+  if (isFinal(device.state) || (device.givenUp && !begun))
+    throw new Fault('device-not-here', { device: device.id, state: device.givenUp ? 'given up' : device.state })
+  if (cause === 'full' && (device.state !== 'WithCustomer' || isHandedOver(journal, device.id)))
+    throw new Fault('device-not-here', { device: device.id, state: device.state })
+}
+
+function isHandedOver(journal: Journal, device: DeviceId): boolean {
+  return journal.custody(device).some((entry) => entry.step === 'handed-over')
+}
+
+function destination(journal: Journal, from: DeviceId, cause: ReplanCause, wanted: ReplanDecision['to']): ReplanTo {
+  if (wanted === 'link') return { route: 'link' }
+  const devices = journal.devices()
+  const source = devices.find((one) => one.id === from)
+  if (source === undefined) throw new Fault('device-not-here', { device: from })
+  const rest =
+    cause === 'dead' ? source.planned : { items: source.planned.items - source.sent.items, bytes: source.planned.bytes - source.sent.bytes }
+  const needed = tarMembersBytes(rest.items, rest.bytes)
+  const takes = (device: DeviceRecord): boolean =>
+    device.id !== from &&
+    !device.givenUp &&
+    onTheWayHere.includes(device.state) &&
+    !isHandedOver(journal, device.id) &&
+    tarMembersBytes(device.planned.items, device.planned.bytes) + needed <= device.usable * deviceFillCeiling
+  if (typeof wanted === 'number') {
+    const other = devices.find((one) => one.id === wanted)
+    if (other === undefined || !takes(other))
+      throw new Fault('bad-input', {
+        field: '--to',
+        problem: 'that device is not there, is on its way to AWS, or has no room',
+        bytes: rest.bytes,
+      })
+    return { route: 'device', deviceId: other.id }
+  }
+  const roomy = wanted === 'replacement' ? undefined : devices.find(takes)
+  return { route: 'device', deviceId: roomy?.id ?? addReplacement(journal, devices, source) }
+}
+
+/** Of the same kind, in the same wave, with the next number of its plan: it is ordered as every planned device is. */
+function addReplacement(journal: Journal, devices: readonly DeviceRecord[], like: DeviceRecord): DeviceId {
+  const { planId, wave, snowballType, capacity, usable } = like
+  const ordinal = Math.max(...devices.filter((one) => one.planId === planId).map((one) => one.ordinal)) + 1
+  return journal.addDevice(planId, { ordinal, wave, snowballType, capacity, usable })
+}
+
+/** @returns how many batches and items stay because the full device holds them whole. */
+async function move({ migration, signal }: Work, replan: Replan, target: ((archive: ArchiveId) => Target) | undefined): Promise<number> {
+  const { journal } = migration
+  const { deviceId, cause, to } = replan
+  let kept = 0
+  for (const batch of journal.batchesToMove(deviceId, cause)) {
+    signal.throwIfAborted()
+    const archive = journal.members(batch.id)[0]?.archiveId
+    if (target !== undefined && archive !== undefined && batch.state === 'sending' && (await holds(target(archive), batch.key))) kept += 1
+    else journal.moveBatch(replan.id, batch, to)
+  }
+  let group: Transfer[] = []
+  const flush = (): void => {
+    if (group.length > 0) journal.moveItems(replan.id, group, to)
+    group = []
+  }
+  for (const item of journal.itemsToMove(deviceId, cause)) {
+    signal.throwIfAborted()
+    if (target !== undefined && item.state === 'sending' && (await holds(target(item.archiveId), item.key))) {
+      kept += 1
+      continue
+    }
+    group.push(item)
+    if (group.length >= itemsAtOnce) flush()
+  }
+  flush()
+  return kept
+
+  /** What lies there whole would be imported from it. What is only half there never will be, and gives its room back. */
+  async function holds(device: Target, key: string): Promise<boolean> {
+    if ((await device.head(key, signal)) !== undefined) return true
+    for (const upload of await device.openUploads(key, signal))
+      if (upload.key === key) await device.abortParts(key, upload.uploadId, signal)
+    return false
+  }
+}

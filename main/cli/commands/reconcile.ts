@@ -20,7 +20,9 @@ export function reconcileCommand(program: Command): void {
     session.withMigration(async (work, { journal }) => {
       const { device: wanted } = command.opts<{ device?: number }>()
       const seen = (await trackDevices(work)).map(({ device }) => device)
-      const imported = seen.filter((device) => device.state === 'Complete' && (wanted === undefined || device.id === wanted))
+      const imported = seen.filter(
+        (device) => device.state === 'Complete' && !device.givenUp && (wanted === undefined || device.id === wanted),
+      )
       if (imported.length === 0) throw new Fault('device-not-here', { devices: journal.fleet().length, imported: 0 })
       const found: Reconciliation[] = []
       for (const device of imported) found.push(await reconcileDevice(work.migration, device, work.signal))

@@ -14,13 +14,13 @@ import type { Opened } from './handling.ts'
 export type Detail = Answer<'devices.detail'>
 type Figures = Pick<JournalFigures, 'devices'>
 
-/** Once it is handed over, nothing more is done to it here, whatever the carrier has told AWS yet. */
+/** Once it is handed over or given up, nothing more is done to it here, whatever the carrier has told AWS yet. */
 const onlyBefore: readonly string[] = ['load', 'unlock', 'hand-over', 'get-unlock-code', 'get-manifest']
 
 export function deviceRow({ session }: Opened, device: FleetRecord, figures: Figures, history: DeviceHistory): DeviceRow {
   const counted = figures.devices.find(({ id }) => id === device.id)
   const none = { items: 0, bytes: 0 }
-  const handedOver = session.migration.journal.custody(device.id).some(({ step }) => step === 'handed-over')
+  const gone = device.givenUp || session.migration.journal.custody(device.id).some(({ step }) => step === 'handed-over')
   return {
     id: device.id,
     ordinal: device.ordinal,
@@ -34,8 +34,7 @@ export function deviceRow({ session }: Opened, device: FleetRecord, figures: Fig
     sent: counted?.sent ?? none,
     verified: counted?.verified ?? none,
     onSite: onSite({ session }, device, history),
-    allowed:
-      device.jobId === undefined ? [] : allowedActions(device.state).filter((action) => !(handedOver && onlyBefore.includes(action))),
+    allowed: device.jobId === undefined ? [] : allowedActions(device.state).filter((action) => !(gone && onlyBefore.includes(action))),
   }
 }
 

@@ -25,7 +25,11 @@ export function replanJournal(database: JournalDatabase): ReplanJournal {
       })
     },
 
-    replans: () => database.all('SELECT * FROM replans ORDER BY id').map(replanOf),
+    replans() {
+      // Looked at, but not yet opened for work, since Firn was renewed: there is no such table.
+      const known = database.get(`SELECT 1 AS known FROM sqlite_schema WHERE type = 'table' AND name = 'replans'`) !== undefined
+      return known ? database.all('SELECT * FROM replans ORDER BY id').map(replanOf) : []
+    },
 
     *batchesToMove(device, cause) {
       const page = (after: string): Row[] =>

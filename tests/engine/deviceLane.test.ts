@@ -1,10 +1,11 @@
 /** What a hospital sees when a device dies, another is full before its time, and AWS leaves two batches unextracted: nothing is lost, nothing goes twice. */
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { replanDevice } from '../../main/engine/replan.ts'
 import { loadDevice, shipDevice, type Work } from '../../main/engine/steps.ts'
 import { person, rehearseDeviceLane, requireNothingLost, type Rehearsed } from '../kit/deviceLane.ts'
-import { scratch } from '../kit/firn.ts'
-import { faultOf } from './failuresKit.ts'
+import { firn, scratch } from '../kit/firn.ts'
+import { faultOf, refused } from './failuresKit.ts'
 
 const place = scratch('device-lane')
 afterAll(() => place.remove())
@@ -64,6 +65,19 @@ describe('a migration of three devices in two waves', () => {
   test('lets nobody load, ship or give up again a device that was given up, nor plan anew one that is imported', () => {
     expect(refusals).toEqual(Array.from({ length: 4 }, () => 'device-not-here'))
   })
+})
+
+test('on the command line the status names what was planned anew, and giving up a device twice is refused', async () => {
+  const at = ['-m', join(place.folder, 'migration')]
+  const [status, again] = await Promise.all([
+    firn(['status', ...at]),
+    firn(['replan', ...at, '--device', '9', '--dead', '--person', person]),
+  ])
+  expect(status.stdout).toContain('Device 1: given up as dead')
+  expect(status.stdout).toMatch(/Device 2: \d+ items, .+ planned anew straight to S3, as Ada Lovelace decided/)
+  expect(again.exitCode).toBe(2)
+  expect(again.stderr).toContain('there is no such device')
+  await refused('device-not-here', 5, ['replan', ...at, '--device', '1', '--dead', '--person', person])
 })
 
 async function refusedOnDead(work: Work): Promise<string[]> {

@@ -21,7 +21,9 @@ export function inspectCommand(program: Command): void {
   action(command, async (session) =>
     session.withMigration(async (work, { journal }) => {
       const options = command.opts<Options>()
-      const onSite = (await trackDevices(work)).map(({ device }) => device).filter((device) => allows(device.state, 'load'))
+      const onSite = (await trackDevices(work))
+        .map(({ device }) => device)
+        .filter((device) => !device.givenUp && allows(device.state, 'load'))
       const chosen = onSite.filter((device) => options.device === undefined || device.id === options.device)
       const [device, another] = chosen
       if (device === undefined) throw new Fault('device-not-here', { devices: journal.fleet().length, onSite: onSite.length })

@@ -24,7 +24,9 @@ export function loadCommand(program: Command): void {
       if (options.link) {
         loaded.push({ device: null, outcome: await loadLink(work) })
       } else {
-        const onSite = (await trackDevices(work)).map(({ device }) => device).filter((device) => allows(device.state, 'load'))
+        const onSite = (await trackDevices(work))
+          .map(({ device }) => device)
+          .filter((device) => !device.givenUp && allows(device.state, 'load'))
         const chosen = onSite.filter((device) => options.device === undefined || device.id === options.device)
         // One address is one device: two devices' items on the same one would leave the other empty, and shipped.
         if (options.endpoint !== undefined && chosen.length > 1)

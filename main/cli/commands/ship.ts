@@ -17,7 +17,9 @@ export function shipCommand(program: Command): void {
       const options = command.opts<{ person: string; place: string; note: string; device?: number }>()
       const onSite = (await trackDevices(work))
         .map(({ device }) => device)
-        .filter((device) => device.state === 'WithCustomer' && (options.device === undefined || device.id === options.device))
+        .filter(
+          (device) => device.state === 'WithCustomer' && !device.givenUp && (options.device === undefined || device.id === options.device),
+        )
       const [device, another] = onSite
       if (device === undefined) throw new Fault('device-not-here', { onSite: 0 })
       if (another !== undefined) throw new Fault('bad-input', { field: '--device', problem: `${onSite.length} devices are on site` })

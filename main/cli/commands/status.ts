@@ -35,7 +35,13 @@ export function statusCommand(program: Command): void {
         output.line(`  ${laneNames[lane.route].padEnd(30)} ${lane.state.padEnd(12)} ${count(lane.items)} items, ${formatBytes(lane.bytes)}`)
       for (const device of devices) {
         output.line(
-          `  Device ${device.id}: ${device.state}, job ${device.jobId ?? 'not ordered'}, ${count(device.sent.items)} of ${count(device.planned.items)} items loaded`,
+          `  Device ${device.id}: ${device.givenUp ? 'given up as dead, ' : ''}${device.state}, job ${device.jobId ?? 'not ordered'}, ${count(device.sent.items)} of ${count(device.planned.items)} items loaded`,
+        )
+      }
+      const replans = journal.replans()
+      for (const { deviceId, items, bytes, to, person, finished } of replans) {
+        output.line(
+          `  Device ${deviceId}: ${count(items)} items, ${formatBytes(bytes)} planned anew ${to.route === 'link' ? 'straight to S3' : `onto device ${to.deviceId}`}, as ${person} decided${finished ? '' : ' (cut off: run firn replan again)'}`,
         )
       }
       if (verification !== undefined) {
@@ -48,7 +54,16 @@ export function statusCommand(program: Command): void {
       }
       output.line(`Next: ${next}`)
       return {
-        summary: { migration: migration.id, kind: migration.kind, archives, lanes, devices, verification: verification ?? null, next },
+        summary: {
+          migration: migration.id,
+          kind: migration.kind,
+          archives,
+          lanes,
+          devices,
+          replans,
+          verification: verification ?? null,
+          next,
+        },
       }
     } finally {
       journal.close()

@@ -1,6 +1,6 @@
 /**
  * The device lane rehearsed at size, with all that goes wrong on it (tests/kit/deviceLane.ts): 60,000 items of 20 to 200 KB and two of 1.2 GB on three
- * devices in two waves, one of which dies and one is full early; two batches are repaired. `node bench/deviceLane.ts 0.1` takes a tenth. Takes up to 30 GB.
+ * devices in two waves, one of which dies and one is full early; two batches are repaired. `node bench/deviceLane.ts 0.1` takes a tenth. Takes 25 GB.
  */
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'

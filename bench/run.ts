@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 const wanted = process.argv.slice(2)
 const all = ['hash', 'scan', 'load', 'memory', 'wallboard', 'explorerScroll', 'application']
-/** Takes up to 30 GB of disk: nobody gets that unasked. */
+/** Takes 25 GB of disk: nobody gets that unasked. */
 const onlyWhenNamed = ['deviceLane']
 const unknown = wanted.filter((name) => ![...all, ...onlyWhenNamed].includes(name))
 if (unknown.length > 0) {

@@ -1,10 +1,10 @@
 /**
- * What do batches bring? The same small files loaded into a simulated Snowball over HTTP, in tars of 10,000 and one by one: items and bytes a second,
- * CPU time of the client, peak memory. node bench/load.ts [FILES=20000] [FOLDER]: prints JSON and a line.
- * Client and device are two processes of one machine and share its cores and disk. Only ratios between the figures of one run travel.
+ * The same files sent to the same simulated S3 over HTTP by Firn in tar batches, by Firn one by one, by rclone and by aws s3 sync: items and bytes a second,
+ * processor time of the client, its peak memory. node bench/load.ts [FILES=20000] [SIZE=100000] [FOLDER]: prints JSON and lines.
+ * Client and S3 are two processes of one machine and share its cores and disk. Only ratios between the figures of one run travel.
  */
-import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, spawn, spawnSync } from 'node:child_process'
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,19 +15,21 @@ import { realWorld } from '../main/engine/world.ts'
 import { scan } from '../main/inventory/scan.ts'
 import { createJournal, openJournal } from '../main/journal/openJournal.ts'
 import { load } from '../main/load/load.ts'
-import { createDevice } from '../main/sandbox/device/device.ts'
+import { deviceRegion } from '../main/sandbox/device/device.ts'
 import { noFaults } from '../main/sandbox/http/faultHook.ts'
 import { listen } from '../main/sandbox/http/server.ts'
 import { onlyCredentials } from '../main/sandbox/http/signature.ts'
+import { openObjects } from '../main/sandbox/s3/objectStore.ts'
+import { createS3Service } from '../main/sandbox/s3/service.ts'
 import { openFolderSource } from '../main/source/folderSource.ts'
 import { defaultClutter } from '../shared/domain/archive.ts'
-import { bytes } from '../shared/units/bytes.ts'
+import { bytes, MiB } from '../shared/units/bytes.ts'
 import { pathText } from '../shared/units/itemPath.ts'
 
 type Measured = { readonly seconds: number; readonly cpuSeconds: number; readonly peakMemoryMiB: number; readonly items: number }
 type Way = 'batched' | 'single'
+type Peer = 'rclone' | 'aws'
 
-const size = 100_000
 const perBatch = 10_000
 const bucket = 'bench'
 const credentials = { accessKeyId: 'AKIABENCH', secretAccessKey: 'of-this-run-only' }
@@ -36,64 +38,124 @@ const world = realWorld({ info: () => undefined, warn: () => undefined, error: (
 
 if (process.argv[2] === '--load')
   await measureLoad(process.argv[3] === 'batched' ? 'batched' : 'single', process.argv[4] ?? '', process.argv[5] ?? '')
-else await compare(Number(process.argv[2] ?? 20_000), process.argv[3])
+else await compare(Number(process.argv[2] ?? 20_000), Number(process.argv[3] ?? 100_000), process.argv[4])
 
-async function compare(files: number, given: string | undefined): Promise<void> {
+async function compare(files: number, size: number, given: string | undefined): Promise<void> {
   const folder = mkdtempSync(join(given ?? tmpdir(), 'firn-bench-load-'))
   try {
-    const body = Buffer.alloc(size, 'what an image holds is of no matter to a load ')
-    for (let at = 0; at < files; at += 1) {
-      const study = join(folder, 'archive', `study-${Math.floor(at / 200)}`)
-      if (at % 200 === 0) mkdirSync(study, { recursive: true })
-      body.writeUInt32LE(at)
-      writeFileSync(join(study, `${String(at).padStart(7, '0')}.dcm`), body)
+    writeArchive(join(folder, 'archive'), files, size)
+    const ways: (readonly [string, Measured])[] = []
+    for (const way of ['batched', 'single'] as const) {
+      // Items above a part's size are never batched.
+      if (way === 'batched' && size > 8 * MiB) continue
+      await plan(folder, way)
+      ways.push([
+        way === 'batched' ? 'Firn, tar batches' : 'Firn, one by one',
+        await against(folder, (url) => loadByFirn(folder, way, url)),
+      ])
     }
-    const batched = await loadInto(folder, 'batched')
-    const single = await loadInto(folder, 'single')
-    const rates = (of: Measured) => ({
-      itemsPerSecond: Math.round(of.items / of.seconds),
-      MBs: Math.round((of.items * size) / of.seconds / 1e6),
-      cpuSecondsPerGB: Math.round((of.cpuSeconds / ((of.items * size) / 1e9)) * 100) / 100,
-      cpuShare: Math.round((of.cpuSeconds / of.seconds) * 100) / 100,
-      peakMemoryMiB: of.peakMemoryMiB,
-    })
-    const result = {
-      bench: 'load',
-      files,
-      cpus: cpus().length,
-      batched: rates(batched),
-      single: rates(single),
-      batchedToSingle: Math.round((single.seconds / batched.seconds) * 100) / 100,
+    for (const peer of ['rclone', 'aws'] as const) {
+      if (spawnSync(peer, ['--version']).status !== 0) process.stdout.write(`${peer} is not installed here: not measured\n`)
+      else
+        ways.push([peer === 'rclone' ? 'rclone copy' : 'aws s3 sync', await against(folder, (url) => sendByPeer(folder, peer, files, url))])
     }
-    process.stdout.write(`${JSON.stringify(result)}\n`)
-    process.stdout.write(
-      `load of ${files} files of 100 KB: batched ${result.batched.itemsPerSecond}/s, ${result.batched.MBs} MB/s, peak ${batched.peakMemoryMiB} MiB; ` +
-        `one by one ${result.single.itemsPerSecond}/s, ${result.single.MBs} MB/s, peak ${single.peakMemoryMiB} MiB\n`,
-    )
+    process.stdout.write(`${JSON.stringify({ bench: 'load', files, size, cpus: cpus().length, ways: Object.fromEntries(ways) })}\n`)
+    for (const [name, { seconds, cpuSeconds, peakMemoryMiB, items }] of ways) {
+      const gigabytes = (items * size) / 1e9
+      process.stdout.write(
+        `${name.padEnd(18)} ${Math.round(items / seconds)} items/s, ${Math.round((gigabytes * 1000) / seconds)} MB/s; client ${((cpuSeconds / items) * 1000).toFixed(2)} ms of CPU an item, ` +
+          `${(cpuSeconds / gigabytes).toFixed(1)} s a GB; peak ${peakMemoryMiB} MiB\n`,
+      )
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** A device in this process, the client in another. */
-async function loadInto(folder: string, way: Way): Promise<Measured> {
-  await plan(folder, way)
-  const device = createDevice({
-    folder: join(folder, `device-${way}`),
-    jobId: way,
-    buckets: [bucket],
-    capacityBytes: 1e13,
+function writeArchive(root: string, files: number, size: number): void {
+  const piece = Buffer.alloc(Math.min(size, 16 * MiB), 'what an image holds is of no matter to a load ')
+  for (let at = 0; at < files; at += 1) {
+    const study = join(root, `study-${Math.floor(at / 200)}`)
+    if (at % 200 === 0) mkdirSync(study, { recursive: true })
+    const file = openSync(join(study, `${String(at).padStart(7, '0')}.dcm`), 'w')
+    for (let written = 0; written < size; written += piece.length) {
+      piece.writeUInt32LE(at)
+      piece.writeUInt32LE(written / MiB, 4)
+      writeSync(file, piece, 0, Math.min(piece.length, size - written))
+    }
+    closeSync(file)
+  }
+}
+
+/** An S3 in this process, the client in another. */
+async function against(folder: string, send: (url: string) => Promise<Measured>): Promise<Measured> {
+  const at = join(folder, 's3')
+  const objects = openObjects(at, { clock: Date })
+  objects.createBucket(bucket)
+  const handle = createS3Service({
+    objects,
     credentials: onlyCredentials(credentials.accessKeyId, credentials.secretAccessKey),
+    region: deviceRegion,
     clock: Date,
+    dialect: 'cloud',
     faults: noFaults,
   })
-  const { port, close } = await listen({ port: 0, host: '127.0.0.1', handle: device.handle })
-  const args = [fileURLToPath(import.meta.url), '--load', way, folder, `http://127.0.0.1:${port}`]
+  const { port, close } = await listen({ port: 0, host: '127.0.0.1', handle })
+  try {
+    return await send(`http://127.0.0.1:${port}`)
+  } finally {
+    await close()
+    objects.close()
+    rmSync(at, { recursive: true, force: true })
+  }
+}
+
+async function loadByFirn(folder: string, way: Way, url: string): Promise<Measured> {
+  const args = [fileURLToPath(import.meta.url), '--load', way, folder, url]
   const { stdout } = await promisify(execFile)(process.execPath, args, { encoding: 'utf8' })
-  await close()
-  device.objects.close()
-  rmSync(join(folder, `device-${way}`), { recursive: true, force: true })
   return JSON.parse(stdout) as Measured
+}
+
+/** Both with their usual number of transfers raised to what serves them best here; bash tells the processor time of a child. */
+async function sendByPeer(folder: string, peer: Peer, items: number, url: string): Promise<Measured> {
+  const archive = join(folder, 'archive')
+  const command =
+    peer === 'rclone'
+      ? `rclone copy ${archive} :s3:${bucket} --config /dev/null --s3-provider Other --s3-env-auth --s3-endpoint ${url} --s3-region ${deviceRegion} --s3-no-check-bucket --transfers 16 --checkers 16`
+      : `aws s3 sync ${archive} s3://${bucket} --endpoint-url ${url} --only-show-errors`
+  const env = {
+    // Nothing else of this machine's own settings: proxies and certificates are no part of the measurement.
+    PATH: process.env['PATH'],
+    HOME: folder,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_DEFAULT_REGION: deviceRegion,
+    AWS_REQUEST_CHECKSUM_CALCULATION: 'when_required',
+  }
+  const begin = performance.now()
+  const child = spawn('bash', ['-c', `TIMEFORMAT='%U %S'; time ${command}`], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  let told = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (told += text))
+  let peakMemoryMiB = 0
+  const looking = setInterval(() => {
+    peakMemoryMiB = Math.max(peakMemoryMiB, memoryOf(child.pid ?? 0))
+  }, 100)
+  const code = await new Promise((done) => child.once('close', done))
+  clearInterval(looking)
+  if (code !== 0) throw new Error(`${peer} ended with ${String(code)}: ${told.slice(-2000)}`)
+  const seconds = (performance.now() - begin) / 1000
+  const cpuSeconds = (told.trim().split('\n').at(-1) ?? '').split(' ').reduce((sum, part) => sum + Number(part.replace(',', '.')), 0)
+  return { seconds, cpuSeconds, peakMemoryMiB, items }
+}
+
+/** Peak of the shell's one child. */
+function memoryOf(shell: number): number {
+  try {
+    const [child] = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim().split(' ')
+    return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child}/status`, 'utf8'))?.[1] ?? 0) / 1024)
+  } catch {
+    return 0
+  }
 }
 
 /** A journal whose one device takes everything, in batches or not. */

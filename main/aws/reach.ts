@@ -40,16 +40,22 @@ export class Reach {
       (next) => async (args) => {
         try {
           const answer = await next(args)
-          this.#answeredAt = this.#clock.now()
-          this.#fault = undefined
+          this.saw(undefined)
           return answer
         } catch (error) {
-          this.#failed(error)
+          this.saw(error)
           throw error
         }
       },
       { step: 'finalizeRequest', name: 'firnReach' },
     )
+  }
+
+  /** An answer, or what kept it away. */
+  saw(error: unknown): void {
+    if (error !== undefined) return this.#failed(error)
+    this.#answeredAt = this.#clock.now()
+    this.#fault = undefined
   }
 
   #failed(error: unknown): void {

@@ -7,7 +7,6 @@ import {
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   ListPartsCommand,
-  PutObjectCommand,
   UploadPartCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
@@ -16,9 +15,10 @@ import { Fault } from '../../shared/faults/fault.ts'
 import type { Space, SentPart, Target, TargetTraits } from '../../shared/ports/target.ts'
 import type { World } from '../../shared/ports/world.ts'
 import { bytes, GiB, MiB, TB } from '../../shared/units/bytes.ts'
-import { toBase64, toHex } from '../../shared/units/digest.ts'
+import { toBase64 } from '../../shared/units/digest.ts'
 import { runningCrc64, type RunningCrc64 } from './crc64nvme.ts'
 import { awsErrorName, awsErrorStatus, faultFromAws, type AwsCall } from './errors.ts'
+import { leanPut } from './leanPut.ts'
 import { patient, retrying, type RetryPolicy } from './retrying.ts'
 
 export type Dialect = 'device' | 'cloud'
@@ -31,6 +31,8 @@ export type S3TargetOptions = {
   /** How full the device is, where somebody can ask it. */
   readonly space?: (signal: AbortSignal) => Promise<Space | undefined>
   readonly policy?: RetryPolicy
+  /** Hears of answers that pass by the client's middleware: `undefined` for a good one. */
+  readonly seen?: (error: unknown) => void
 }
 
 const md5Form = /^[0-9a-f]{32}$/
@@ -61,6 +63,7 @@ export function openS3Target(options: S3TargetOptions): Target {
   const policy = options.policy ?? patient
   const cloud = dialect === 'cloud'
   const crc = cloud ? runningCrc64() : undefined
+  const put = leanPut(client, bucket, options.seen)
   const call = <Result>(name: AwsCall, signal: AbortSignal, attempt: (signal: AbortSignal) => Promise<Result>): Promise<Result> =>
     retrying(name, signal, world, attempt, policy)
 
@@ -80,18 +83,13 @@ export function openS3Target(options: S3TargetOptions): Target {
     },
 
     async putWhole(key, body, metadata, digests, signal) {
+      const headers = {
+        ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, value])),
+        ...(cloud ? { 'x-amz-checksum-crc64nvme': toBase64(digests.crc64nvme) } : {}),
+      }
       return call('s3:PutObject', signal, async (abortSignal) => {
-        const command = new PutObjectCommand({
-          Bucket: bucket,
-          Key: key,
-          Body: body,
-          ContentLength: body.length,
-          Metadata: { ...metadata },
-          ...(cloud ? { ChecksumCRC64NVME: toBase64(digests.crc64nvme) } : {}),
-        })
-        signPayloadAs(command, digests.sha256)
-        const stored = await client.send(command, { abortSignal })
-        return { etag: unquoted(stored.ETag), versionId: stored.VersionId }
+        const { etag, versionId } = await put(key, body, headers, digests.sha256, abortSignal)
+        return { etag: unquoted(etag), versionId }
       })
     },
 
@@ -262,29 +260,6 @@ export function openS3Target(options: S3TargetOptions): Target {
       await crc
     },
   }
-}
-
-/** The payload's SHA-256 is known from the read of the source: the signer takes it from this header instead of hashing the body again. */
-function signPayloadAs(command: PutObjectCommand, sha256: Uint8Array): void {
-  const value = toHex(sha256)
-  command.middlewareStack.add(
-    (next) => async (args) => {
-      const request: unknown = args.request
-      if (hasHeaders(request)) request.headers['x-amz-content-sha256'] = value
-      return next(args)
-    },
-    { step: 'build', name: 'firnPayloadHash' },
-  )
-}
-
-function hasHeaders(request: unknown): request is { headers: Record<string, string> } {
-  return (
-    typeof request === 'object' &&
-    request !== null &&
-    'headers' in request &&
-    typeof request.headers === 'object' &&
-    request.headers !== null
-  )
 }
 
 function partChecksum(crc: RunningCrc64, body: Uint8Array): string {

@@ -176,7 +176,8 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
         openS3Target({ client, bucket: archiveOf(archiveId).bucket, dialect: 'device', world, space: async () => spaceOn(journal, device) })
     },
 
-    linkTarget: (archiveId) => openS3Target({ client: s3, bucket: archiveOf(archiveId).bucket, dialect: 'cloud', world }),
+    linkTarget: (archiveId) =>
+      openS3Target({ client: s3, bucket: archiveOf(archiveId).bucket, dialect: 'cloud', world, seen: (error) => reach.saw(error) }),
     jobs: new Map(),
     reach,
     sandbox,

@@ -38,6 +38,7 @@ const others: Partial<Record<CallName, number>> = {
   'devices.track': slow,
   'devices.order': slow,
   'devices.unlockCode': slow,
+  'devices.reconcile': long,
   'devices.cancel': slow,
   'gateways.survey': slow,
   'gateways.probe': long,

@@ -244,6 +244,26 @@ describe.skipIf(noChromium)('the Devices screen', () => {
     await bad.context().close()
   })
 
+  it('holds bill, logs and verdicts of an imported device against each other', async () => {
+    const counts = { billed: 26_000_000, imported: 25_999_990, failed: 10, notMentioned: 0, verified: 25_999_988, notVerified: 12 }
+    const rest = { notJudged: 0, contradicted: 2, unknown: 0, billIntact: true, logs: ['success', 'failure'] as ('success' | 'failure')[] }
+    const imported = aDeviceInDetail({ state: 'Complete', allowed: [] })
+    const found = { deviceId: 3, ...counts, ...rest, failures: [{ itemId: 5, reason: 'key too long' }] }
+    const page = await device({ 'devices.detail': imported, 'devices.reconcile': found })
+    await page.getByRole('button', { name: 'Compare' }).click()
+    expect(await lastAsked(page, 'devices.reconcile')).toEqual({ deviceId: 3 })
+    await page.getByText('Not every item that left the house is verified in S3.').waitFor()
+    await page.getByText(/2 imported, says AWS, and yet missing or different/).waitFor()
+    await shot(page, 'device-reconciled')
+    expect(await seriousViolations(page)).toEqual([])
+    await page.context().close()
+    const good = { ...found, verified: counts.billed, notVerified: 0, contradicted: 0 }
+    const agreeing = await device({ 'devices.detail': imported, 'devices.reconcile': good })
+    await agreeing.getByRole('button', { name: 'Compare' }).click()
+    await agreeing.getByText('Every item that left the house is verified in S3.').waitFor()
+    await agreeing.context().close()
+  })
+
   it('adds to the story of custody', async () => {
     const page = await device({ 'devices.addCustody': {} })
     await page.getByRole('button', { name: 'Add an entry' }).click()

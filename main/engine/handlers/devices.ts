@@ -7,6 +7,7 @@ import { inTurn } from '../../../shared/flow/inTurn.ts'
 import { allows, type JobAction } from '../../../shared/lifecycle/deviceLifecycle.ts'
 import type { FleetRecord } from '../../../shared/ports/journal.ts'
 import { minute } from '../../../shared/units/duration.ts'
+import { reconcileDevice } from '../reconcile.ts'
 import { orderDevices, shipDevice, trackDevices } from '../steps.ts'
 import { deviceHistory } from './deviceHistory.ts'
 import { checklistOf, deviceRow, jobOf, timelineFor } from './deviceRows.ts'
@@ -22,6 +23,7 @@ type DeviceNames =
   | 'devices.addCustody'
   | 'devices.check'
   | 'devices.ship'
+  | 'devices.reconcile'
   | 'devices.cancel'
 
 /** A presigned address of the manifest lives so long (AWS Snowball API, GetJobManifest). */
@@ -166,6 +168,13 @@ export function deviceHandlers(engine: Engine, given: Given, acts: DeviceActs): 
         await shipDevice(workOf(opened, limited), device, { person, place, note })
         return {}
       }),
+
+    async 'devices.reconcile'({ deviceId }, signal) {
+      const opened = engine.opened()
+      const { session } = opened
+      const found = await reconcileDevice(session.migration, deviceOf(opened, deviceId), AbortSignal.any([session.signal, signal]))
+      return { ...found, logs: [...found.logs], failures: [...found.failures] }
+    },
 
     'devices.cancel': ({ deviceId, person }, signal) =>
       acts.turn(async () => {

@@ -24,6 +24,7 @@ import { Custody } from './Custody.tsx'
 import { ImportProgress } from './ImportProgress.tsx'
 import { LoadProgress } from './LoadProgress.tsx'
 import { OnSiteDays } from './OnSiteDays.tsx'
+import { Reconciled } from './Reconciled.tsx'
 import { Secrets } from './Secrets.tsx'
 import { ShipChecklist } from './ShipChecklist.tsx'
 import { Timeline } from './Timeline.tsx'
@@ -98,6 +99,7 @@ function Parts({ of: device }: { readonly of: Device }) {
       {device.import !== null && <ImportProgress of={device.import} />}
       <Grid gridDefinition={[{ colspan: { default: 12, s: 7 } }, { colspan: { default: 12, s: 5 } }]}>
         <SpaceBetween size="m">
+          {device.state === 'Complete' && <Reconciled of={device} />}
           <LoadProgress of={device} />
           <Custody of={device} />
         </SpaceBetween>

@@ -1,6 +1,7 @@
 /** Devices: jobs, custody, secrets that are shown once, loading, import. */
 import { z } from 'zod'
 import { custodySteps } from '../../domain/custody.ts'
+import { jobLogKinds } from '../../domain/jobLog.ts'
 import { amount, call, count, id, nothing, pathToken, person, text, time } from './call.ts'
 
 export const deviceRow = z.strictObject({
@@ -120,6 +121,25 @@ export const deviceCalls = {
   'devices.check': call(deviceId.extend({ code: z.string().max(64), person, done: z.boolean() }), nothing),
   /** The hand-over to the carrier. @throws Fault wrong-order while something planned is not on it or the checklist is open. */
   'devices.ship': call(deviceId.extend({ person, place: text.default(''), note: text.default('') }), nothing),
+  /** Bill of materials, AWS's job logs and verdicts held against each other; of an imported device. Reads a whole bill: minutes, for a full one. */
+  'devices.reconcile': call(
+    deviceId,
+    z.strictObject({
+      deviceId: id,
+      billed: count,
+      imported: count,
+      failed: count,
+      notMentioned: count,
+      verified: count,
+      notVerified: count,
+      notJudged: count,
+      contradicted: count,
+      unknown: count,
+      billIntact: z.boolean(),
+      logs: z.array(z.enum(jobLogKinds)),
+      failures: z.array(z.strictObject({ itemId: id, reason: z.string() })),
+    }),
+  ),
   /** Only while AWS has not begun to prepare it. */
   'devices.cancel': call(deviceId.extend({ person }), nothing),
 } as const

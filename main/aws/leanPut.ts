@@ -19,6 +19,20 @@ export type LeanPut = (
 
 type Place = { readonly url: URL; readonly signer: SignatureV4 }
 
+/** The handler's answer, of which the SDK's own types tell less. */
+type Handler = {
+  handle(
+    request: object,
+    options: { readonly abortSignal: AbortSignal },
+  ): Promise<{
+    readonly response: {
+      readonly statusCode: number
+      readonly headers: Readonly<Record<string, string>>
+      readonly body: AsyncIterable<Uint8Array>
+    }
+  }>
+}
+
 /** More of a refusal is not read: S3's are some hundred bytes. */
 const mostOfRefusal = 64 * 1024
 const parser = new XMLParser({ ignoreAttributes: true, parseTagValue: false })
@@ -30,27 +44,24 @@ export function leanPut(client: S3Client, bucket: string, seen: (error: unknown)
     signal.throwIfAborted()
     place ??= placeOf(client, bucket)
     const { url, signer } = await place
-    const request = await signer.sign(
-      {
-        method: 'PUT',
-        protocol: url.protocol,
-        hostname: url.hostname,
-        ...(url.port === '' ? {} : { port: Number(url.port) }),
-        path: `${url.pathname.replace(/\/$/, '')}/${encoded(key)}`,
-        query: {},
-        headers: {
-          host: url.host,
-          'content-length': String(body.length),
-          'x-amz-content-sha256': toHex(sha256),
-          ...headers,
-        },
-        body,
+    const request = await signer.sign({
+      method: 'PUT',
+      protocol: url.protocol,
+      hostname: url.hostname,
+      ...(url.port === '' ? {} : { port: Number(url.port) }),
+      path: `${url.pathname.replace(/\/$/, '')}/${encoded(key)}`,
+      query: {},
+      headers: {
+        host: url.host,
+        'content-length': String(body.length),
+        'x-amz-content-sha256': toHex(sha256),
+        ...headers,
       },
-      { signingDate: new Date(Date.now() + client.config.systemClockOffset) },
-    )
+      body,
+    })
     try {
-      const { response } = await client.config.requestHandler.handle(request as never, { abortSignal: signal })
-      const text = await textOf(response.body as AsyncIterable<Uint8Array>)
+      const { response } = await (client.config.requestHandler as Handler).handle(request, { abortSignal: signal })
+      const text = await textOf(response.body)
       if (response.statusCode >= 300) throw refusal(response.statusCode, response.headers, text)
       seen(undefined)
       return { etag: response.headers['etag'], versionId: response.headers['x-amz-version-id'] }

@@ -8,10 +8,10 @@ import type { EvidenceOutcome } from '../evidence/buildEvidence.ts'
 import type { VerificationOutcome } from '../verify/verify.ts'
 import { planAnswersFrom } from './planDefaults.ts'
 import { splitDate } from './splitDate.ts'
+import { inspectDevice } from './inspectDevice.ts'
 import {
   approvePlan,
   awaitLanding,
-  inspectDevice,
   loadDevice,
   loadLink,
   orderDevices,

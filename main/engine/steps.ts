@@ -1,22 +1,16 @@
 /** The steps of a migration, as the command line, the console and the desktop take them: each opens what it needs, runs one stage, journals the rest. */
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { PlanAnswers } from '../../shared/contract/planAnswers.ts'
 import type { PlanSummary } from '../../shared/contract/summary.ts'
 import type { JobState } from '../../shared/domain/device.ts'
-import type { Inspection, SampleSize } from '../../shared/domain/inspection.ts'
 import type { StudyRule } from '../../shared/domain/studyRule.ts'
 import { repairedVerdicts } from '../../shared/domain/verification.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { StageEvent } from '../../shared/flow/stage.ts'
 import type { FleetRecord, ScanCounts } from '../../shared/ports/journal.ts'
 import type { JobSnapshot } from '../../shared/ports/deviceFleet.ts'
-import { toHex } from '../../shared/units/digest.ts'
 import { minute } from '../../shared/units/duration.ts'
-import { createFileSink, type FileSink } from '../evidence/fileSink.ts'
 import { buildEvidence, type EvidenceOutcome } from '../evidence/buildEvidence.ts'
 import { scan } from '../inventory/scan.ts'
-import { inspect } from '../load/inspect.ts'
 import { load, type LoadOutcome } from '../load/load.ts'
 import { makePlan } from '../plan/makePlan.ts'
 import { push, type PushOutcome } from '../push/push.ts'
@@ -166,55 +160,6 @@ export async function loadDevice(work: Work, device: FleetRecord, access: Device
     })
   }
   return outcome
-}
-
-/** Before a loaded device leaves: its bill of materials, and a sample of it read back. @throws Fault device-not-here, and as inspect. */
-export async function inspectDevice(
-  { migration, wiring, watch, signal }: Work,
-  device: FleetRecord,
-  access: DeviceAccess | undefined,
-  how: { readonly person: string; readonly seed?: string; readonly sample?: SampleSize },
-): Promise<Inspection> {
-  const { journal, world, files } = migration
-  if (device.jobId === undefined || device.state !== 'WithCustomer')
-    throw new Fault('device-not-here', { device: device.id, state: device.state })
-  const target = await wiring.deviceTarget(device, access, signal)
-  const folder = join(files.devices, `device-${device.id}`)
-  const inspection = await watch(
-    inspect(
-      {
-        deviceId: device.id,
-        person: how.person,
-        seed: how.seed ?? toHex(world.random.bytes(8)),
-        ...(how.sample === undefined ? {} : { sample: how.sample }),
-        archives: journal.archives(),
-        target,
-        manifest: () => newManifest(folder, world.clock.now()),
-        journal,
-        world,
-      },
-      signal,
-    ),
-  )
-  journal.addCustody({
-    deviceId: device.id,
-    at: inspection.at,
-    step: 'inspected',
-    person: how.person,
-    place: 'on site',
-    note: inspectionNote(inspection),
-  })
-  return inspection
-}
-
-/** One file for each inspection, named by its moment: an earlier one is never written over. */
-async function newManifest(folder: string, at: number): Promise<FileSink> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  return createFileSink(folder, `manifest-${new Date(at).toISOString().replaceAll(/[:.]/g, '-')}.csv`)
-}
-
-function inspectionNote({ items, bytes, batches, manifestSha256, sampledItems, differing, seed }: Inspection): string {
-  return `${items} items, ${bytes} bytes, ${batches} batches; bill of materials SHA-256 ${manifestSha256}; ${sampledItems} read back (seed ${seed}), ${differing} differ`
 }
 
 /** Straight to S3, for the items that the plan sends by link. */

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Fault } from '../../shared/faults/fault.ts'
 import { listen } from '../../main/sandbox/http/server.ts'
+import { parseXml, textOf } from '../../main/sandbox/http/xml.ts'
 import { afterAllWith, compareKeys, justAfter } from '../../main/sandbox/s3/keys.ts'
 import { openObjects } from '../../main/sandbox/s3/objectStore.ts'
 
@@ -173,3 +174,10 @@ async function* broken() {
   await Promise.resolve()
   throw new Error('the line went dead')
 }
+
+describe('a document that a client sends', () => {
+  test('has its characters by name or by number', () => {
+    const parts = parseXml(Buffer.from('<P><ETag>&#34;a&#x22;&quot;</ETag><Key>a&amp;#34;&lt;b</Key></P>'), 'P')
+    expect([textOf(parts, 'ETag'), textOf(parts, 'Key')]).toEqual(['"a""', 'a&#34;<b'])
+  })
+})

@@ -9,9 +9,9 @@ import { planAnswersFrom } from '../planDefaults.ts'
 import { lacksArchive, makeSyntheticArchive } from '../prepareRehearsal.ts'
 import { rehearse } from '../rehearse.ts'
 import type { Session } from '../session.ts'
+import { inspectDevice } from '../inspectDevice.ts'
 import {
   awaitLanding,
-  inspectDevice,
   loadDevice,
   loadLink,
   planMigration,

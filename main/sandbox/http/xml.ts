@@ -41,7 +41,8 @@ const parser = new XMLParser({
   trimValues: false,
   removeNSPrefix: true,
   processEntities: true,
-  htmlEntities: false,
+  // Characters by their number too: AWS's SDK for Go, and so rclone, writes the quotes of an ETag as &#34;.
+  htmlEntities: true,
 })
 
 /** The content of the root element. @throws S3Error MalformedXML when it is no XML or has another root. */

@@ -13,10 +13,10 @@ import { useFigures } from '../../parts/figures.ts'
 import { Tone } from '../../parts/Word.tsx'
 import type { ToneName } from '../../parts/tones.ts'
 import { useGo } from '../../screen.ts'
-import { devicesWords } from './devicesWords.ts'
+import { reconciledWords } from './reconciledWords.ts'
 
 export function Reconciled({ of: device }: { readonly of: Answer<'devices.detail'> }) {
-  const t = useWords(devicesWords)
+  const t = useWords(reconciledWords)
   const reconcile = useAct('devices.reconcile')
   return (
     <Container
@@ -43,7 +43,7 @@ export function Reconciled({ of: device }: { readonly of: Answer<'devices.detail
 }
 
 function Sides({ of }: { readonly of: Reconciliation }) {
-  const t = useWords(devicesWords)
+  const t = useWords(reconciledWords)
   const figures = useFigures()
   const go = useGo()
   const line = (key: string, number: number, text: string, tone: ToneName) => (

@@ -1,0 +1,60 @@
+/** The inspection of a loaded device, with its bill of materials beside the migration and its entry in custody. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Inspection, SampleSize } from '../../shared/domain/inspection.ts'
+import { Fault } from '../../shared/faults/fault.ts'
+import type { FleetRecord } from '../../shared/ports/journal.ts'
+import { toHex } from '../../shared/units/digest.ts'
+import { createFileSink, type FileSink } from '../evidence/fileSink.ts'
+import { inspect } from '../load/inspect.ts'
+import type { DeviceAccess } from './compose.ts'
+import type { Work } from './steps.ts'
+
+/** Before a loaded device leaves: its bill of materials, and a sample of it read back. @throws Fault device-not-here, and as inspect. */
+export async function inspectDevice(
+  { migration, wiring, watch, signal }: Work,
+  device: FleetRecord,
+  access: DeviceAccess | undefined,
+  how: { readonly person: string; readonly seed?: string; readonly sample?: SampleSize },
+): Promise<Inspection> {
+  const { journal, world, files } = migration
+  if (device.jobId === undefined || device.state !== 'WithCustomer')
+    throw new Fault('device-not-here', { device: device.id, state: device.state })
+  const target = await wiring.deviceTarget(device, access, signal)
+  const folder = join(files.devices, `device-${device.id}`)
+  const inspection = await watch(
+    inspect(
+      {
+        deviceId: device.id,
+        person: how.person,
+        seed: how.seed ?? toHex(world.random.bytes(8)),
+        ...(how.sample === undefined ? {} : { sample: how.sample }),
+        archives: journal.archives(),
+        target,
+        manifest: () => newManifest(folder, world.clock.now()),
+        journal,
+        world,
+      },
+      signal,
+    ),
+  )
+  journal.addCustody({
+    deviceId: device.id,
+    at: inspection.at,
+    step: 'inspected',
+    person: how.person,
+    place: 'on site',
+    note: inspectionNote(inspection),
+  })
+  return inspection
+}
+
+/** One file for each inspection, named by its moment: an earlier one is never written over. */
+async function newManifest(folder: string, at: number): Promise<FileSink> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  return createFileSink(folder, `manifest-${new Date(at).toISOString().replaceAll(/[:.]/g, '-')}.csv`)
+}
+
+function inspectionNote({ items, bytes, batches, manifestSha256, sampledItems, differing, seed }: Inspection): string {
+  return `${items} items, ${bytes} bytes, ${batches} batches; bill of materials SHA-256 ${manifestSha256}; ${sampledItems} read back (seed ${seed}), ${differing} differ`
+}

@@ -18,9 +18,9 @@ import { createMigration } from '../../main/engine/migrationFolder.ts'
 import { reconcileDevice } from '../../main/engine/reconcile.ts'
 import { rehearsalSettings } from '../../main/engine/rehearsalFolder.ts'
 import { replanDevice } from '../../main/engine/replan.ts'
+import { inspectDevice } from '../../main/engine/inspectDevice.ts'
 import {
   approvePlan,
-  inspectDevice,
   loadDevice,
   loadLink,
   orderDevices,

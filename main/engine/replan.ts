@@ -5,11 +5,11 @@
 import { tarMembersBytes } from '../../shared/domain/batch.ts'
 import { deviceFillCeiling } from '../../shared/domain/device.ts'
 import type { Replan, ReplanCause, ReplanTo } from '../../shared/domain/replan.ts'
-import type { DeviceId, Transfer } from '../../shared/domain/transfer.ts'
-import type { ArchiveId } from '../../shared/domain/item.ts'
+import type { BatchId, DeviceId, Transfer } from '../../shared/domain/transfer.ts'
+import type { ArchiveId, ItemId } from '../../shared/domain/item.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import { importPath, isFinal } from '../../shared/lifecycle/deviceLifecycle.ts'
-import type { DeviceRecord, FleetRecord, Journal } from '../../shared/ports/journal.ts'
+import type { DeviceRecord, FleetRecord, Journal, WhatStays } from '../../shared/ports/journal.ts'
 import type { Target } from '../../shared/ports/target.ts'
 import type { DeviceAccess } from './compose.ts'
 import { requireApproval, type Work } from './steps.ts'
@@ -25,6 +25,8 @@ export type ReplanOutcome = {
   readonly replan: Replan
   /** Whole on the full device although the journal had not heard of it: it stays, and the next load of that device records it. */
   readonly kept: number
+  /** Of what moved: items of studies that the full device keeps a part of. They go over the link, wherever the rest goes. */
+  readonly byLink: number
 }
 
 const itemsAtOnce = 500
@@ -49,12 +51,12 @@ export async function replanDevice(
   // A dead device is not asked for anything.
   const target = cause === 'full' ? await wiring.deviceTarget(device, access, signal) : undefined
   const replan = open ?? begin(work, device, decision)
-  const kept = await move(work, replan, target)
+  const { kept, byLink } = await move(work, replan, target)
   return journal.together(() => {
     journal.finishReplan(replan.id)
     const finished = replanOf(journal, replan.id)
-    journal.append('replan-finished', { replan: replan.id, device: device.id, items: finished.items, bytes: finished.bytes, kept })
-    return { replan: finished, kept }
+    journal.append('replan-finished', { replan: replan.id, device: device.id, items: finished.items, bytes: finished.bytes, kept, byLink })
+    return { replan: finished, kept, byLink }
   })
 }
 
@@ -136,39 +138,70 @@ function addReplacement(journal: Journal, devices: readonly DeviceRecord[], like
   return journal.addDevice(planId, { ordinal, wave, snowballType, capacity, usable })
 }
 
-/** @returns how many batches and items stay because the full device holds them whole. */
-async function move({ migration, signal }: Work, replan: Replan, target: ((archive: ArchiveId) => Target) | undefined): Promise<number> {
+const link: ReplanTo = { route: 'link' }
+
+/**
+ * A study is never split over two devices: of one that a full device keeps a part of, the rest goes over the link.
+ * @returns how many batches and items stay because the full device holds them whole, and how many items go over the link for their study's sake.
+ */
+async function move(
+  { migration, signal }: Work,
+  replan: Replan,
+  target: ((archive: ArchiveId) => Target) | undefined,
+): Promise<{ readonly kept: number; readonly byLink: number }> {
   const { journal } = migration
   const { deviceId, cause, to } = replan
-  let kept = 0
+  const stays = target === undefined ? nothingStays : await whatStays(journal, deviceId, target, signal)
+  const apart = (what: { readonly batch: BatchId } | { readonly item: ItemId }): boolean =>
+    cause === 'full' && to.route === 'device' && journal.studyIsOn(deviceId, what, stays)
+  let byLink = 0
   for (const batch of journal.batchesToMove(deviceId, cause)) {
     signal.throwIfAborted()
-    const archive = journal.members(batch.id)[0]?.archiveId
-    if (target !== undefined && archive !== undefined && batch.state === 'sending' && (await holds(target(archive), batch.key))) kept += 1
-    else journal.moveBatch(replan.id, batch, to)
+    if (stays.batches.includes(batch.id)) continue
+    const split = apart({ batch: batch.id })
+    if (split) byLink += batch.members
+    journal.moveBatch(replan.id, batch, split ? link : to)
   }
-  let group: Transfer[] = []
-  const flush = (): void => {
-    if (group.length > 0) journal.moveItems(replan.id, group, to)
-    group = []
+  const groups = { together: [] as Transfer[], apart: [] as Transfer[] }
+  const flush = (name: keyof typeof groups): void => {
+    if (groups[name].length > 0) journal.moveItems(replan.id, groups[name], name === 'apart' ? link : to)
+    groups[name] = []
   }
   for (const item of journal.itemsToMove(deviceId, cause)) {
     signal.throwIfAborted()
-    if (target !== undefined && item.state === 'sending' && (await holds(target(item.archiveId), item.key))) {
-      kept += 1
-      continue
-    }
-    group.push(item)
-    if (group.length >= itemsAtOnce) flush()
+    if (stays.items.includes(item.itemId)) continue
+    const name = apart({ item: item.itemId }) ? 'apart' : 'together'
+    if (name === 'apart') byLink += 1
+    groups[name].push(item)
+    if (groups[name].length >= itemsAtOnce) flush(name)
   }
-  flush()
-  return kept
+  flush('together')
+  flush('apart')
+  return { kept: stays.batches.length + stays.items.length, byLink }
+}
 
-  /** What lies there whole would be imported from it. What is only half there never will be, and gives its room back. */
-  async function holds(device: Target, key: string): Promise<boolean> {
+const nothingStays: WhatStays = { batches: [], items: [] }
+
+/** What lies whole on the device would be imported from it. What is only half there never will be, and gives its room back. At most what was in flight. */
+async function whatStays(
+  journal: Journal,
+  deviceId: DeviceId,
+  target: (archive: ArchiveId) => Target,
+  signal: AbortSignal,
+): Promise<WhatStays> {
+  const holds = async (device: Target, key: string): Promise<boolean> => {
     if ((await device.head(key, signal)) !== undefined) return true
     for (const upload of await device.openUploads(key, signal))
       if (upload.key === key) await device.abortParts(key, upload.uploadId, signal)
     return false
   }
+  const batches: BatchId[] = []
+  for (const batch of journal.batchesToMove(deviceId, 'full')) {
+    const archive = batch.state === 'sending' ? journal.members(batch.id)[0]?.archiveId : undefined
+    if (archive !== undefined && (await holds(target(archive), batch.key))) batches.push(batch.id)
+  }
+  const items: ItemId[] = []
+  for (const item of journal.itemsToMove(deviceId, 'full'))
+    if (item.state === 'sending' && (await holds(target(item.archiveId), item.key))) items.push(item.itemId)
+  return { batches, items }
 }

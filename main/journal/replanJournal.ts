@@ -117,6 +117,22 @@ export function replanJournal(database: JournalDatabase): ReplanJournal {
       })
     },
 
+    studyIsOn(device, what, stays) {
+      const [of, id] = 'batch' in what ? ['moving.batch_id', what.batch] : ['moving.item_id', what.item]
+      return (
+        database.get(
+          `SELECT 1 FROM transfers moving JOIN items i ON i.id = moving.item_id JOIN items other ON other.study_id = i.study_id
+             JOIN transfers t ON t.item_id = other.id
+           WHERE ${of} = ? AND t.device_id = ? AND (t.state = 'sent' OR t.batch_id IN (SELECT value FROM json_each(?))
+             OR t.item_id IN (SELECT value FROM json_each(?))) LIMIT 1`,
+          id,
+          device,
+          JSON.stringify(stays.batches),
+          JSON.stringify(stays.items),
+        ) !== undefined
+      )
+    },
+
     finishReplan(replan) {
       database.transaction(() => database.run('UPDATE replans SET finished = 1 WHERE id = ?', replan))
     },

@@ -271,8 +271,12 @@ export interface ReplanJournal {
   /** One transaction: the batch waits whole on the other device, or its members wait one by one for the link lane; its open upload is forgotten. */
   moveBatch(replan: number, batch: Pick<BatchRecord, 'id' | 'key'>, to: ReplanTo): void
   moveItems(replan: number, items: readonly Pick<Transfer, 'itemId' | 'key' | 'size'>[], to: ReplanTo): void
+  /** Whether the device keeps a part of a study that this batch or item belongs to. `stays`: what it holds although it is not journalled as sent. */
+  studyIsOn(device: DeviceId, what: { readonly batch: BatchId } | { readonly item: ItemId }, stays: WhatStays): boolean
   finishReplan(replan: number): void
 }
+
+export type WhatStays = { readonly batches: readonly BatchId[]; readonly items: readonly ItemId[] }
 
 // ── verification ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

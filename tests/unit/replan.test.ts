@@ -111,3 +111,27 @@ test('a device without room, or on its way to AWS, is refused and nothing moves'
   expect(journal.replans()).toEqual([])
   expect([...journal.waitingBatches(device)]).toHaveLength(2)
 })
+
+test('of a study that a full device keeps a part of, the rest goes over the link: it is never split over two devices', async () => {
+  lane = plannedLane(testWorld(), 'device', [
+    { path: 'begun/a', size: 1000, mtimeUs, batch: 'one.tar' },
+    { path: 'begun/b', size: 2000, mtimeUs, batch: 'two.tar' },
+    { path: 'begun/large', size: 4000, mtimeUs },
+    { path: 'whole/c', size: 500, mtimeUs, batch: 'three.tar' },
+    { path: 'whole/large', size: 600, mtimeUs },
+  ])
+  const { journal, device, batches, items } = lane
+  journal.approve(1, person, 1)
+  journal.deviceOrdered(device, 'JID1')
+  journal.deviceState(device, 'WithCustomer')
+  const one = batches.get('one.tar') ?? 0
+  const first = items.get('begun/a')?.id ?? (0 as never)
+  journal.intendBatch(one)
+  journal.packed(one, [{ itemId: first, offset: 0, sha256: new Uint8Array(32), crc64nvme: new Uint8Array(8) }])
+  journal.batchSent(one, { bytes: bytes(4096), etag: undefined })
+  const { replan: done, byLink } = await replan({ cause: 'full', to: 'replacement' })
+  expect([done.items, byLink]).toEqual([4, 2])
+  expect(waiting('link')).toEqual(['begun/b', 'begun/large'])
+  expect([...journal.waitingBatches(2)].map(({ key }) => key)).toEqual(['three.tar'])
+  expect([...journal.waiting({ route: 'device', deviceId: 2 })].map(({ key }) => key)).toEqual(['whole/large'])
+})

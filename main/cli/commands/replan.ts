@@ -28,7 +28,7 @@ export function replanCommand(program: Command): void {
           problem: options.device === undefined ? 'is missing' : 'there is no such device',
         })
       const decision = { cause: options.dead ? 'dead' : 'full', person: options.person, to: options.to } as const
-      const { replan, kept } = await replanDevice(work, device, decision, accessFrom(options))
+      const { replan, kept, byLink } = await replanDevice(work, device, decision, accessFrom(options))
       const where = replan.to.route === 'link' ? 'straight to S3' : `onto device ${replan.to.deviceId}`
       session.output.line(
         `Device ${device.id}: ${count(replan.items)} items, ${formatBytes(replan.bytes)} planned anew ${where}, as ${replan.person} decided`,
@@ -36,7 +36,9 @@ export function replanCommand(program: Command): void {
       if (kept > 0) session.output.line(`${count(kept)} were found whole on it and stay: firn load --device ${device.id} records them.`)
       const to = work.migration.journal.fleet().find((one) => replan.to.route === 'device' && one.id === replan.to.deviceId)
       if (to?.jobId === undefined && replan.to.route === 'device') session.output.line('The other device is not ordered yet: firn order.')
-      return { summary: { replan, kept } }
+      if (byLink > 0)
+        session.output.line(`${count(byLink)} of them go over the link, because their studies are partly on it already: firn load --link`)
+      return { summary: { replan, kept, byLink } }
     }),
   )
 }

@@ -67,9 +67,17 @@ const byName: ReadonlyMap<string, Kind> = new Map([
   ),
   ...names({ code: 'aws-bad-digest' }, 'BadDigest', 'XAmzContentSHA256Mismatch', 'InvalidDigest', 'XAmzContentChecksumMismatch'),
   ...names({ code: 'bucket-missing' }, 'NoSuchBucket'),
+  ...names({ code: 'object-conflict' }, 'PreconditionFailed'),
   ...names({ code: 'device-full' }, 'InsufficientStorage', 'NotEnoughSpace', 'DeviceFull', 'InsufficientCapacity'),
   ...names({ code: 'aws-unreachable' }, 'RequestTimeout', 'RequestTimeoutException'),
-  ...names({ code: 'aws-refused', retry: 'later' }, 'InternalError', 'InternalFailure', 'InternalServerError', 'OperationAborted'),
+  ...names(
+    { code: 'aws-refused', retry: 'later' },
+    'InternalError',
+    'InternalFailure',
+    'InternalServerError',
+    'OperationAborted',
+    'ConditionalRequestConflict',
+  ),
 ])
 
 /** A connection that died under way: another one may work at once. */

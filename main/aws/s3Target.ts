@@ -46,6 +46,7 @@ const traitsOf: Readonly<Record<Dialect, TargetTraits>> = {
     largestPart: bytes(2 * GiB),
     mostParts: 10_000,
     checksDigests: false,
+    conditional: false,
   },
   cloud: {
     extractsBatches: false,
@@ -54,6 +55,7 @@ const traitsOf: Readonly<Record<Dialect, TargetTraits>> = {
     largestPart: bytes(5 * GiB),
     mostParts: 10_000,
     checksDigests: true,
+    conditional: true,
   },
 }
 
@@ -82,10 +84,11 @@ export function openS3Target(options: S3TargetOptions): Target {
       })
     },
 
-    async putWhole(key, body, metadata, digests, signal) {
+    async putWhole(key, body, metadata, digests, signal, onto = 'anything') {
       const headers = {
         ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, value])),
         ...(cloud ? { 'x-amz-checksum-crc64nvme': toBase64(digests.crc64nvme) } : {}),
+        ...(onto === 'nothing' ? { 'if-none-match': '*' } : {}),
       }
       return call('s3:PutObject', signal, async (abortSignal) => {
         const { etag, versionId } = await put(key, body, headers, digests.sha256, abortSignal)
@@ -160,7 +163,7 @@ export function openS3Target(options: S3TargetOptions): Target {
       return !md5Form.test(part.etag) || part.etag === createHash('md5').update(body).digest('hex')
     },
 
-    async completeParts(key, uploadId, parts, whole, signal) {
+    async completeParts(key, uploadId, parts, whole, signal, onto = 'anything') {
       const stored = await call('s3:CompleteMultipartUpload', signal, async (abortSignal) =>
         client
           .send(
@@ -175,6 +178,7 @@ export function openS3Target(options: S3TargetOptions): Target {
                   ...(cloud && part.crc64nvme !== undefined ? { ChecksumCRC64NVME: part.crc64nvme } : {}),
                 })),
               },
+              ...(onto === 'nothing' ? { IfNoneMatch: '*' } : {}),
               ...(cloud ? { ChecksumType: 'FULL_OBJECT' as const } : {}),
               ...(cloud && whole !== undefined ? { ChecksumCRC64NVME: toBase64(whole.crc64nvme) } : {}),
             }),

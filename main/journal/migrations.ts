@@ -161,6 +161,13 @@ CREATE TABLE replans (
 ) STRICT;
 `,
   },
+  {
+    number: 50,
+    sql: `
+-- 1: what lies under its key is Firn's own, or a person decided: it may be written over
+ALTER TABLE transfers ADD COLUMN overwrites INTEGER NOT NULL DEFAULT 0;
+`,
+  },
 ]
 
 const newest = steps.at(-1)?.number ?? 0

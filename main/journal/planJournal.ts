@@ -96,7 +96,10 @@ export function planJournal(database: JournalDatabase): PlanJournal {
         for (const { item, route, key, deviceId, batchId } of placements) {
           voidVerdict(database, item.id)
           database.run(
-            `INSERT OR REPLACE INTO transfers (item_id, plan_id, archive_id, route, device_id, batch_id, key) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+            // What was sent under this key by an earlier plan is Firn's own.
+            `INSERT OR REPLACE INTO transfers (item_id, plan_id, archive_id, route, device_id, batch_id, key, overwrites)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,
+               coalesce((SELECT t.key = ?7 AND (t.state = 'sent' OR t.overwrites = 1) FROM transfers t WHERE t.item_id = ?1), 0))`,
             item.id,
             plan,
             item.archiveId,

@@ -25,7 +25,8 @@ export function repairJournal(database: JournalDatabase): RepairJournal {
           const item = numberOf(row, 'item_id')
           voidVerdict(database, item)
           database.run(
-            `UPDATE transfers SET route = 'link', device_id = NULL, batch_id = NULL, packed_at = NULL, state = 'planned', etag = NULL, version_id = NULL
+            `UPDATE transfers SET route = 'link', device_id = NULL, batch_id = NULL, packed_at = NULL, state = 'planned', etag = NULL, version_id = NULL,
+               overwrites = 1
              WHERE item_id = ?`,
             item,
           )

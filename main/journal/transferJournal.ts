@@ -14,7 +14,7 @@ import { blobOf, maybeBlob, maybeNumber, numberOf, oneOf, textOf } from './rows.
 
 const states: readonly TransferState[] = ['planned', 'sending', 'sent', 'left-behind']
 
-export const transferColumns = `t.item_id, t.archive_id, i.path, i.size, i.mtime_us, t.route, t.key, t.state, t.device_id, t.batch_id, i.sha256, i.crc64nvme, i.replaces`
+export const transferColumns = `t.item_id, t.archive_id, i.path, i.size, i.mtime_us, t.route, t.key, t.state, t.device_id, t.batch_id, i.sha256, i.crc64nvme, i.replaces, t.overwrites`
 
 export function transferOf(row: Row): Transfer {
   return {
@@ -31,6 +31,7 @@ export function transferOf(row: Row): Transfer {
     sha256: maybeBlob(row, 'sha256'),
     crc64nvme: maybeBlob(row, 'crc64nvme'),
     replaces: maybeBlob(row, 'replaces'),
+    overwrites: numberOf(row, 'overwrites') === 1,
   }
 }
 

@@ -1,11 +1,12 @@
 /** What all parts of loading one lane share: ports, limits, counters and the guards that may stop the lane. */
+import type { Transfer } from '../../shared/domain/transfer.ts'
 import type { ArchiveId } from '../../shared/domain/item.ts'
 import type { Receipts } from '../../shared/flow/receipts.ts'
 import type { Roots } from '../../shared/flow/roots.ts'
 import type { StageReport } from '../../shared/flow/stage.ts'
 import type { Lane, TransferJournal } from '../../shared/ports/journal.ts'
 import type { Source } from '../../shared/ports/source.ts'
-import type { Target } from '../../shared/ports/target.ts'
+import type { Onto, Target } from '../../shared/ports/target.ts'
 import type { Bytes } from '../../shared/units/bytes.ts'
 import type { MemoryBudget } from './memoryBudget.ts'
 import type { SpaceGuard } from './spaceGuard.ts'
@@ -31,6 +32,11 @@ export type Tally = {
   adopted: number
   /** Bytes of parts that an earlier run had sent or may have been sending when it was cut off. */
   bytesResent: number
+}
+
+/** Where nothing of Firn's own can lie, nothing may lie: another's object is never written over. */
+export function ontoFor({ target }: Pick<Loading, 'target'>, { overwrites, replaces }: Pick<Transfer, 'overwrites' | 'replaces'>): Onto {
+  return target.traits.conditional && !overwrites && replaces === undefined ? 'nothing' : 'anything'
 }
 
 export type Loading = {

@@ -3,7 +3,7 @@ import type { Transfer } from '../../shared/domain/transfer.ts'
 import type { ItemDigests, ItemReader } from '../../shared/ports/source.ts'
 import type { PutReceipt } from '../../shared/ports/target.ts'
 import { leaveBehind } from '../../shared/flow/leaveBehind.ts'
-import type { Loading } from './lane.ts'
+import { ontoFor, type Loading } from './lane.ts'
 import { beginUpload, dropUpload, findUpload, isOurs, PartSender, partSizeFor, type FoundUpload, type Upload } from './parts.ts'
 
 /** User metadata that names the state of the source an upload was made from; its digest is not known when the upload begins. */
@@ -82,7 +82,7 @@ async function sendParts(
       loading.report.add(0, -counted)
       return await leaveBehind(loading, transfer, digests, signal)
     }
-    const receipt = await sender.complete(transfer.size, marks, digests)
+    const receipt = await sender.complete(transfer.size, marks, digests, ontoFor(loading, transfer))
     record(loading, transfer, receipt, digests)
   } catch (error) {
     await sender.settle()

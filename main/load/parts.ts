@@ -3,7 +3,7 @@ import type { Bytes } from '../../shared/units/bytes.ts'
 import { bytes, MiB } from '../../shared/units/bytes.ts'
 import { isFault } from '../../shared/faults/fault.ts'
 import type { ItemDigests } from '../../shared/ports/source.ts'
-import type { PutReceipt, SentPart, TargetHead, TargetTraits } from '../../shared/ports/target.ts'
+import type { Onto, PutReceipt, SentPart, TargetHead, TargetTraits } from '../../shared/ports/target.ts'
 import type { Loading } from './lane.ts'
 
 export type Upload = {
@@ -118,17 +118,25 @@ export class PartSender {
   }
 
   /** Ends the upload. An answer that was lost is made up for by looking whether the object is there. @throws Fault upload-gone. */
-  async complete(size: number, marks: Readonly<Record<string, string>>, whole: ItemDigests | undefined): Promise<PutReceipt> {
+  async complete(
+    size: number,
+    marks: Readonly<Record<string, string>>,
+    whole: ItemDigests | undefined,
+    onto: Onto = 'anything',
+  ): Promise<PutReceipt> {
     await this.#land()
     const { target, journal } = this.#loading
     const { key, uploadId } = this.#upload
     this.#signal.throwIfAborted()
     this.#parts.sort((a, b) => a.partNumber - b.partNumber)
     try {
-      return await target.completeParts(key, uploadId, this.#parts, whole, this.#signal)
+      return await target.completeParts(key, uploadId, this.#parts, whole, this.#signal, onto)
     } catch (error) {
-      if (!isFault(error, 'upload-gone')) throw error
+      const refused = isFault(error, 'object-conflict')
+      if (!refused && !isFault(error, 'upload-gone')) throw error
       const head = await target.head(key, this.#signal)
+      // What was sent for nothing gives its room back.
+      if (refused) await dropUpload(this.#loading, this.#upload, this.#signal)
       if (isOurs(head, size, marks)) return { etag: head.etag, versionId: undefined }
       journal.uploadEnded(key)
       throw error

@@ -1,8 +1,10 @@
 /** Whole items: small enough to be read and sent in one piece. */
 import type { Transfer } from '../../shared/domain/transfer.ts'
+import { isFault } from '../../shared/faults/fault.ts'
+import type { PutReceipt } from '../../shared/ports/target.ts'
 import { toHex } from '../../shared/units/digest.ts'
 import { leaveBehind } from '../../shared/flow/leaveBehind.ts'
-import type { Loading } from './lane.ts'
+import { ontoFor, type Loading } from './lane.ts'
 
 /** User metadata with the SHA-256 of the bytes, in hex: how an item sent before a crash is known again without sending it twice. */
 export const sha256Mark = 'firn-sha256'
@@ -16,20 +18,33 @@ export async function sendWhole(loading: Loading, transfer: Transfer, signal: Ab
 
   const { sha256, crc64nvme } = read
   const mark = toHex(sha256)
-  if (transfer.state === 'sending') {
+  /** Sent by an earlier run or try, whose answer was lost. */
+  const adopted = async (): Promise<'adopted' | 'another' | 'nothing'> => {
     const there = await target.head(transfer.key, signal)
-    if (there !== undefined && there.size === transfer.size && there.metadata[sha256Mark] === mark) {
-      receipts.push({ itemId: transfer.itemId, etag: there.etag, versionId: undefined, sha256, crc64nvme })
-      tally.adopted += 1
-      report.also('adopted', 1)
-      count(loading, transfer)
-      return
-    }
-    if (there !== undefined) tally.bytesResent += transfer.size
+    if (there === undefined) return 'nothing'
+    if (there.size !== transfer.size || there.metadata[sha256Mark] !== mark) return 'another'
+    receipts.push({ itemId: transfer.itemId, etag: there.etag, versionId: undefined, sha256, crc64nvme })
+    tally.adopted += 1
+    report.also('adopted', 1)
+    count(loading, transfer)
+    return 'adopted'
+  }
+  if (transfer.state === 'sending') {
+    const found = await adopted()
+    if (found === 'adopted') return
+    if (found === 'another') tally.bytesResent += transfer.size
   }
   await loading.space.admit(transfer.size, signal)
   signal.throwIfAborted()
-  const { etag, versionId } = await target.putWhole(transfer.key, read.body, { [sha256Mark]: mark }, { sha256, crc64nvme }, signal)
+  let receipt: PutReceipt
+  try {
+    const marks = { [sha256Mark]: mark }
+    receipt = await target.putWhole(transfer.key, read.body, marks, { sha256, crc64nvme }, signal, ontoFor(loading, transfer))
+  } catch (error) {
+    if (isFault(error, 'object-conflict') && (await adopted()) === 'adopted') return
+    throw error
+  }
+  const { etag, versionId } = receipt
   receipts.push({ itemId: transfer.itemId, etag, versionId, sha256, crc64nvme })
   count(loading, transfer)
 }

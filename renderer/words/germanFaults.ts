@@ -164,6 +164,11 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
     safe: 'Die Quelle ist unverändert. Die Datei zählt nicht mehr als geladen, und mit ihr das Bündel, in dem sie reist.',
     todo: 'Erneut laden, dann das ganze Gerät durchsehen (`firn inspect --items all`). Geschieht es wieder, dieses Gerät nicht verschicken.',
   },
+  'object-conflict': {
+    happened: 'Im Bucket liegt unter dem Namen einer Datei ein fremdes Objekt.',
+    safe: 'Es wurde nicht angerührt, und die Datei wurde nicht gesendet.',
+    todo: 'Herausfinden, wessen Objekt es ist. Dem Archiv ein anderes Präfix geben oder das Objekt wegräumen, dann den Befehl wiederholen.',
+  },
   'object-missing': {
     happened: 'Ein Objekt, das da sein müsste, ist nicht da.',
     safe: 'Die Quelle ist unverändert.',

@@ -28,6 +28,8 @@ export type Transfer = {
   readonly crc64nvme: Uint8Array | undefined
   /** SHA-256 of what Firn sent of this item before it changed at the source; `undefined`: nothing. */
   readonly replaces: Uint8Array | undefined
+  /** What lies under its key was sent by Firn before, or a person has decided to send it again: it may be written over. */
+  readonly overwrites: boolean
 }
 
 /** Why a planned item did not go. A fault code or an anomaly code. */

@@ -12,6 +12,7 @@ const ofOneItem: readonly FaultCode[] = [
   'source-changed',
   'unforeseen',
   'share-conflict',
+  'object-conflict',
 ]
 /** So many items in a row that fail for reasons of their own do not: something is wrong with the lane. */
 const troublesInARow = 20
@@ -31,8 +32,8 @@ export class Trouble {
       signal.throwIfAborted()
       const fault = asFault(error)
       if (!ofOneItem.includes(fault.code)) throw fault
-      // A whole study of another's may lie in the share: it must not keep all that comes after it from going, run after run.
-      if (fault.code !== 'share-conflict') this.#inARow += 1
+      // A whole study of another's may lie there: it must not keep all that comes after it from going, run after run.
+      if (fault.code !== 'share-conflict' && fault.code !== 'object-conflict') this.#inARow += 1
       this.#report.also('failed', 1)
       this.#report.trouble(fault, item)
       if (this.#inARow >= troublesInARow) throw fault

@@ -11,11 +11,15 @@ export type TargetTraits = {
   readonly mostParts: number
   /** Stores and checks digests that the caller sends. */
   readonly checksDigests: boolean
+  /** Writes only where nothing lies, if told so. */
+  readonly conditional: boolean
 }
 
 export type SentPart = { readonly partNumber: number; readonly size: number; readonly etag: string; readonly crc64nvme?: string }
 export type PutReceipt = { readonly etag: string | undefined; readonly versionId: string | undefined }
 export type TargetHead = { readonly size: number; readonly etag: string | undefined; readonly metadata: Readonly<Record<string, string>> }
+/** nothing: refused where an object lies under the key. anything: what lies there becomes an earlier version, or is gone where the target keeps none. */
+export type Onto = 'nothing' | 'anything'
 /** At least one byte. */
 export type ByteRange = { readonly offset: number; readonly length: number }
 export type Space = { readonly total: Bytes; readonly free: Bytes }
@@ -24,13 +28,17 @@ export interface Target {
   readonly traits: TargetTraits
   /** What is really there. `undefined` means "not there", never "could not tell". */
   head(key: string, signal: AbortSignal): Promise<TargetHead | undefined>
-  /** Whole or not at all: after a rejection `head` sees the old object or nothing. Safe to call again. */
+  /**
+   * @throws Fault object-conflict with `onto: 'nothing'` where an object lies under the key, be it of an earlier try whose answer was lost.
+   * Whole or not at all: after a rejection `head` sees the old object or nothing. Safe to call again.
+   */
   putWhole(
     key: string,
     body: Uint8Array,
     metadata: Readonly<Record<string, string>>,
     digests: ItemDigests,
     signal: AbortSignal,
+    onto?: Onto,
   ): Promise<PutReceipt>
   /** Begins a multipart upload. Nothing is visible under the key until completeParts. Metadata cannot be added later. */
   beginParts(key: string, metadata: Readonly<Record<string, string>>, signal: AbortSignal): Promise<string>
@@ -50,6 +58,7 @@ export interface Target {
     parts: readonly SentPart[],
     whole: ItemDigests | undefined,
     signal: AbortSignal,
+    onto?: Onto,
   ): Promise<PutReceipt>
   abortParts(key: string, uploadId: string, signal: AbortSignal): Promise<void>
   /**

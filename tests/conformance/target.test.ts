@@ -144,3 +144,24 @@ test('a bucket that is not there is not taken for an object that is not there on
   client.destroy()
   await s3.close()
 })
+
+test('S3 is told to write only where nothing lies: what lies there stays, and is told', async () => {
+  const { target, stored, loseAnswerOf } = await openCloud()
+  const [ours, theirs] = [bodyOf('ours', 100), bodyOf('theirs', 100)]
+  const put = async (key: string, body: Buffer) => target.putWhole(key, body, {}, await digestsOf(body), never, 'nothing')
+  await put('key', theirs)
+  await expect(put('key', ours)).rejects.toMatchObject({ code: 'object-conflict', retry: 'after-human' })
+  expect((await stored('key'))?.body.equals(theirs)).toBe(true)
+  // An answer that was lost looks the same: whoever sends has to look whose it is.
+  loseAnswerOf('PutObject')
+  await expect(put('lost', ours)).rejects.toMatchObject({ code: 'object-conflict' })
+  expect((await stored('lost'))?.body.equals(ours)).toBe(true)
+  const uploadId = await target.beginParts('key', {}, never)
+  const part = await target.putPart('key', uploadId, 1, ours, never)
+  await expect(target.completeParts('key', uploadId, [part], await digestsOf(ours), never, 'nothing')).rejects.toMatchObject({
+    code: 'object-conflict',
+  })
+  expect((await stored('key'))?.body.equals(theirs)).toBe(true)
+  await target.completeParts('key', uploadId, [part], await digestsOf(ours), never)
+  expect((await stored('key'))?.body.equals(ours)).toBe(true)
+})

@@ -1,7 +1,7 @@
 /** A target in memory for properties of the packer: as strict about uploads as S3, with parts of any size and a tripwire before each call. */
 import { createHash } from 'node:crypto'
 import { Fault } from '../../shared/faults/fault.ts'
-import type { SentPart, Space, Target, TargetTraits } from '../../shared/ports/target.ts'
+import type { Onto, SentPart, Space, Target, TargetTraits } from '../../shared/ports/target.ts'
 import { bytes, TB } from '../../shared/units/bytes.ts'
 
 export type MemoryObject = { readonly body: Buffer; readonly etag: string; readonly metadata: Readonly<Record<string, string>> }
@@ -32,6 +32,7 @@ export class MemoryTarget implements Target {
       largestPart: bytes(TB),
       mostParts: 10_000,
       checksDigests: false,
+      conditional: false,
       ...traits,
     }
   }
@@ -58,8 +59,16 @@ export class MemoryTarget implements Target {
     })
   }
 
-  async putWhole(key: string, body: Uint8Array, metadata: Readonly<Record<string, string>>, _digests: unknown, signal: AbortSignal) {
+  async putWhole(
+    key: string,
+    body: Uint8Array,
+    metadata: Readonly<Record<string, string>>,
+    _digests: unknown,
+    signal: AbortSignal,
+    onto: Onto = 'anything',
+  ) {
     return this.#do({ name: 'put', key, size: body.length }, signal, () => {
+      this.#mayWrite(key, onto)
       const etag = md5(body)
       this.objects.set(key, { body: Buffer.from(body), etag, metadata })
       return { etag, versionId: undefined }
@@ -92,8 +101,16 @@ export class MemoryTarget implements Target {
     return part.size === body.length && part.etag === md5(body)
   }
 
-  async completeParts(key: string, uploadId: string, parts: readonly SentPart[], _whole: unknown, signal: AbortSignal) {
+  async completeParts(
+    key: string,
+    uploadId: string,
+    parts: readonly SentPart[],
+    _whole: unknown,
+    signal: AbortSignal,
+    onto: Onto = 'anything',
+  ) {
     return this.#do({ name: 'complete', key }, signal, () => {
+      this.#mayWrite(key, onto)
       const upload = this.#upload(uploadId)
       const bodies = parts.map((part, at) => {
         const body = upload.parts.get(part.partNumber)
@@ -137,6 +154,10 @@ export class MemoryTarget implements Target {
 
   async close() {
     await Promise.resolve()
+  }
+
+  #mayWrite(key: string, onto: Onto): void {
+    if (onto === 'nothing' && this.objects.has(key)) throw new Fault('object-conflict')
   }
 
   #upload(uploadId: string): OpenUpload {

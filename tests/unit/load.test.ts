@@ -446,3 +446,41 @@ function change(source: MemorySource, path: string, by: (item: MemoryItem) => un
   if (item === undefined) throw new Error(`no such item: ${path}`)
   by(item)
 }
+
+describe('straight to S3, where something lies under the name of an item', () => {
+  const conditional = () => new MemoryTarget({ conditional: true })
+  const foreign = (size: number) => ({ body: bodyOf('somebody else', size), etag: 'theirs', metadata: {} })
+  const items = [
+    { path: 'small', size: 400 },
+    { path: 'large', size: 5 * part },
+    { path: 'other', size: 300 },
+  ]
+
+  test('what is another’s stays as it is, the item waits, and the rest goes', async () => {
+    const it = scene(items, conditional())
+    it.target.objects.set('pacs/small', foreign(400)).set('pacs/large', foreign(5 * part))
+    const { outcome, events } = await it.run()
+    expect(outcome.items).toBe(1)
+    expect(events.flatMap((event) => (event.kind === 'trouble' ? [event.fault.code] : []))).toEqual(['object-conflict', 'object-conflict'])
+    expect(it.target.objects.get('pacs/small')?.etag).toBe('theirs')
+    expect(it.target.objects.get('pacs/large')?.etag).toBe('theirs')
+    expect(it.target.uploads.size).toBe(0)
+    it.target.objects.delete('pacs/small')
+    it.target.objects.delete('pacs/large')
+    expect((await it.run()).outcome.items).toBe(2)
+  })
+
+  test('what an earlier try sent, whose answer was lost, is known again and not sent twice', async () => {
+    const it = scene(items, conditional())
+    let lost = 0
+    it.target.after = ({ name }) => {
+      if ((name !== 'put' && name !== 'complete') || lost >= 3) return
+      lost += 1
+      throw new Fault('aws-refused', { code: 'InternalError' })
+    }
+    await it.run()
+    const { outcome, events } = await it.run()
+    expect(events.filter(({ kind }) => kind === 'trouble')).toEqual([])
+    expect(outcome).toMatchObject({ items: 3, adopted: 3 })
+  })
+})

@@ -41,9 +41,9 @@ function limitedTarget(target: Target, admit: Admit): Target {
   return {
     traits: target.traits,
     head: (...input) => target.head(...input),
-    async putWhole(key, body, metadata, digests, signal) {
+    async putWhole(key, body, metadata, digests, signal, onto) {
       await admit(body.length, signal)
-      return target.putWhole(key, body, metadata, digests, signal)
+      return target.putWhole(key, body, metadata, digests, signal, onto)
     },
     beginParts: (...input) => target.beginParts(...input),
     async putPart(key, uploadId, partNumber, body, signal) {

@@ -61,6 +61,12 @@ export const awsFaults = {
     safe: 'The source is as it was.',
     todo: 'Load or push again what is missing.',
   },
+  'object-conflict': {
+    retry: 'after-human',
+    happened: 'Another object lies in the bucket under the name of an item.',
+    safe: 'It was not touched, and the item was not sent.',
+    todo: 'Find out whose object it is. Give the archive another prefix, or move the object away, and run the command again.',
+  },
   'bucket-missing': {
     retry: 'after-human',
     happened: 'The bucket does not exist or belongs to somebody else.',

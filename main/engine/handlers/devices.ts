@@ -204,7 +204,9 @@ function deviceOf({ session }: Opened, id: number): FleetRecord {
 }
 
 function requireAction(device: FleetRecord, action: JobAction): { readonly jobId: string } {
-  const { jobId, state, id } = device
+  const { jobId, state, id, givenUp } = device
+  // Of a device that is given up only its job can still be ended.
+  if (givenUp && action !== 'cancel') throw new Fault('device-not-here', { device: id, state: 'given up' })
   if (jobId === undefined || !allows(state, action)) throw new Fault('device-not-here', { device: id, state })
   return { jobId }
 }

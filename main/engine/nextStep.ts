@@ -36,7 +36,7 @@ export function nextStep(journal: Journal): NextStep {
     if (device.sent.items < device.planned.items) return 'load'
     // The carrier's scan follows the hand-over by hours.
     if (journal.custody(device.id).some((entry) => entry.step === 'handed-over')) return 'wait-for-import'
-    return journal.inspection(device.id) === undefined ? 'inspect' : 'ship'
+    return journal.inspection(device.id)?.differing === 0 ? 'ship' : 'inspect'
   }
   if (devices.some((device) => ['InTransitToAWS', 'WithAWSSortingFacility', 'WithAWS', 'InProgress'].includes(device.state)))
     return 'wait-for-import'

@@ -182,7 +182,8 @@ export async function shipDevice(
   const { items, doneItems } = journal.laneTotals({ route: 'device', deviceId: device.id })
   if (doneItems < items) throw new Fault('wrong-order', { device: device.id, notLoaded: items - doneItems })
   const inspection = journal.inspection(device.id)
-  if (inspection === undefined) throw new Fault('wrong-order', { device: device.id, missing: 'inspection' })
+  // One that found a difference tells that something else lies on the device than was sent, wherever the item went afterwards.
+  if (inspection?.differing !== 0) throw new Fault('wrong-order', { device: device.id, missing: 'inspection' })
   if (!journal.custody(device.id).some((entry) => entry.step === 'handed-over')) {
     journal.together(() => {
       const { manifestSha256 } = inspection

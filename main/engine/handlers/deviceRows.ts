@@ -85,7 +85,7 @@ export function checklistOf({ session, works }: Opened, device: FleetRecord, fig
       case 'no-load-running':
         return { code, byHand, done: !loading }
       case 'inspected':
-        return { code, byHand, done: session.migration.journal.inspection(device.id) !== undefined }
+        return { code, byHand, done: session.migration.journal.inspection(device.id)?.differing === 0 }
       default:
         return { code, byHand, done: ticked.get(code) ?? false }
     }

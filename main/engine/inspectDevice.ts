@@ -22,7 +22,7 @@ export async function inspectDevice(
     throw new Fault('device-not-here', { device: device.id, state: device.state })
   const target = await wiring.deviceTarget(device, access, signal)
   const folder = join(files.devices, `device-${device.id}`)
-  const inspection = await watch(
+  return watch(
     inspect(
       {
         deviceId: device.id,
@@ -31,30 +31,40 @@ export async function inspectDevice(
         ...(how.sample === undefined ? {} : { sample: how.sample }),
         archives: journal.archives(),
         target,
-        manifest: () => newManifest(folder, world.clock.now()),
+        manifest: () => newList(folder, 'manifest', world.clock.now()),
+        leftBehind: () => newList(folder, 'left-behind', world.clock.now()),
+        recorded: ({ at, ...inspection }) =>
+          journal.addCustody({
+            deviceId: device.id,
+            at,
+            step: 'inspected',
+            person: how.person,
+            place: 'on site',
+            note: inspectionNote(inspection),
+          }),
         journal,
         world,
       },
       signal,
     ),
   )
-  journal.addCustody({
-    deviceId: device.id,
-    at: inspection.at,
-    step: 'inspected',
-    person: how.person,
-    place: 'on site',
-    note: inspectionNote(inspection),
-  })
-  return inspection
 }
 
 /** One file for each inspection, named by its moment: an earlier one is never written over. */
-async function newManifest(folder: string, at: number): Promise<FileSink> {
+async function newList(folder: string, name: string, at: number): Promise<FileSink> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  return createFileSink(folder, `manifest-${new Date(at).toISOString().replaceAll(/[:.]/g, '-')}.csv`)
+  return createFileSink(folder, `${name}-${new Date(at).toISOString().replaceAll(/[:.]/g, '-')}.csv`)
 }
 
-function inspectionNote({ items, bytes, batches, manifestSha256, sampledItems, differing, seed }: Inspection): string {
-  return `${items} items, ${bytes} bytes, ${batches} batches; bill of materials SHA-256 ${manifestSha256}; ${sampledItems} read back (seed ${seed}), ${differing} differ`
+function inspectionNote({
+  items,
+  bytes,
+  batches,
+  manifestSha256,
+  leftBehindItems,
+  sampledItems,
+  differing,
+  seed,
+}: Omit<Inspection, 'at'>): string {
+  return `${items} items, ${bytes} bytes, ${batches} batches; ${leftBehindItems} left behind; bill of materials SHA-256 ${manifestSha256}; ${sampledItems} read back (seed ${seed}), ${differing} differ`
 }

@@ -9,6 +9,7 @@ import type { VerificationOutcome } from '../verify/verify.ts'
 import { planAnswersFrom } from './planDefaults.ts'
 import { splitDate } from './splitDate.ts'
 import { inspectDevice } from './inspectDevice.ts'
+import { shipDevice, tickAll } from './shipGate.ts'
 import {
   approvePlan,
   awaitLanding,
@@ -18,7 +19,6 @@ import {
   planMigration,
   pushShare,
   scanArchives,
-  shipDevice,
   trackDevices,
   verifyAll,
   writeEvidence,
@@ -109,6 +109,7 @@ async function moveDevices(work: Work, say: Say): Promise<void> {
       }
       await loadDevice(work, device, undefined)
       await inspectDevice(work, device, undefined, { person })
+      tickAll(work.migration, device, person)
       await shipDevice(work, device, { person, place: 'Rehearsal', note: 'sealed, E-Ink label shows the return address' })
       say(`Device ${device.id}: handed over to the carrier`)
     }

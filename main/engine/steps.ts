@@ -170,31 +170,6 @@ export async function loadLink({ migration, wiring, watch, signal }: Work): Prom
   return watch(load({ lane: { route: 'link' }, source: wiring.sourceOf, target: wiring.linkTarget, journal, world }, signal))
 }
 
-/** The hand-over to the carrier. Refused while an item of the device's plan is neither loaded nor left behind. */
-export async function shipDevice(
-  { migration, wiring }: Work,
-  device: FleetRecord,
-  by: { readonly person: string; readonly place: string; readonly note: string },
-): Promise<void> {
-  const { journal, world } = migration
-  if (device.jobId === undefined || device.state !== 'WithCustomer' || device.givenUp)
-    throw new Fault('device-not-here', { device: device.id, state: device.givenUp ? 'given up' : device.state })
-  const { items, doneItems } = journal.laneTotals({ route: 'device', deviceId: device.id })
-  if (doneItems < items) throw new Fault('wrong-order', { device: device.id, notLoaded: items - doneItems })
-  const inspection = journal.inspection(device.id)
-  // One that found a difference tells that something else lies on the device than was sent, wherever the item went afterwards.
-  if (inspection?.differing !== 0) throw new Fault('wrong-order', { device: device.id, missing: 'inspection' })
-  if (!journal.custody(device.id).some((entry) => entry.step === 'handed-over')) {
-    journal.together(() => {
-      const { manifestSha256 } = inspection
-      journal.append('device-handed-over', { device: device.id, person: by.person, manifest: manifestSha256 })
-      const note = [by.note, `bill of materials SHA-256 ${manifestSha256}`].filter((part) => part !== '').join('; ')
-      journal.addCustody({ deviceId: device.id, at: world.clock.now(), step: 'handed-over', ...by, note })
-    })
-  }
-  await wiring.sandbox?.ship(device.jobId)
-}
-
 export async function pushShare({ migration, wiring, watch, signal }: Work): Promise<PushOutcome> {
   const { journal, world } = migration
   requireApproval(migration)

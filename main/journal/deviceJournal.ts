@@ -81,10 +81,11 @@ export function deviceJournal(database: JournalDatabase): DeviceJournal {
     },
 
     addInspection(one) {
-      database.transaction(() =>
+      database.transaction(() => {
         database.run(
-          `INSERT INTO inspections (device_id, at, person, seed, items, bytes, batches, manifest_sha256, sampled_items, sampled_bytes, differing)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          `INSERT INTO inspections (device_id, at, person, seed, items, bytes, batches, manifest_sha256, left_items, left_bytes,
+             sampled_items, sampled_bytes, differing)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           one.deviceId,
           one.at,
           one.person,
@@ -93,11 +94,20 @@ export function deviceJournal(database: JournalDatabase): DeviceJournal {
           one.bytes,
           one.batches,
           one.manifestSha256,
+          one.leftBehindItems,
+          one.leftBehindBytes,
           one.sampledItems,
           one.sampledBytes,
           one.differing,
-        ),
-      )
+        )
+        database.run(
+          `INSERT INTO checklist (device_id, code, done, person, at) SELECT device_id, code, 0, ?, ? FROM
+             (SELECT device_id, code, done, max(sequence) FROM checklist WHERE device_id = ? GROUP BY code) WHERE done = 1`,
+          one.person,
+          one.at,
+          one.deviceId,
+        )
+      })
     },
 
     inspection(device) {
@@ -145,6 +155,8 @@ function inspectionOf(row: Row): Inspection {
     bytes: numberOf(row, 'bytes'),
     batches: numberOf(row, 'batches'),
     manifestSha256: textOf(row, 'manifest_sha256'),
+    leftBehindItems: numberOf(row, 'left_items'),
+    leftBehindBytes: numberOf(row, 'left_bytes'),
     sampledItems: numberOf(row, 'sampled_items'),
     sampledBytes: numberOf(row, 'sampled_bytes'),
     differing: numberOf(row, 'differing'),

@@ -1,17 +1,24 @@
 /** What a device holds by the journal's word, for its bill of materials and for reading it back. */
 import type { BatchId, DeviceId } from '../../shared/domain/transfer.ts'
-import type { LoadedItem, TransferJournal } from '../../shared/ports/journal.ts'
+import type { LeftItem, LoadedItem, TransferJournal } from '../../shared/ports/journal.ts'
 import type { JournalDatabase, Row } from './database.ts'
 import { blobOf, maybeNumber, numberOf, textOf } from './rows.ts'
 import { transferColumns, transferOf } from './transferJournal.ts'
 
 const pageSize = 500
 
-export function loadedItems(database: JournalDatabase): Pick<TransferJournal, 'onDevice' | 'sendAgain'> {
+export function loadedItems(database: JournalDatabase): Pick<TransferJournal, 'onDevice' | 'leftBehindOf' | 'sendAgain'> {
   return {
     *onDevice(device) {
       for (const batch of batches(database, device)) yield* members(database, batch)
       yield* alone(database, device)
+    },
+
+    *leftBehindOf(device) {
+      const reasons = database.all(
+        `SELECT DISTINCT reason FROM transfers WHERE state = 'left-behind' AND reason IS NOT NULL ORDER BY reason`,
+      )
+      for (const row of reasons) yield* leftFor(database, device, textOf(row, 'reason'))
     },
 
     sendAgain(items) {
@@ -74,6 +81,22 @@ function* alone(database: JournalDatabase, device: DeviceId): Iterable<LoadedIte
     (last) => page(textOf(last, 'key'), numberOf(last, 'item_id')),
   ))
     yield { ...transferOf(row), ...digestsOf(row), batchKey: undefined, offset: undefined }
+}
+
+function* leftFor(database: JournalDatabase, device: DeviceId, reason: string): Iterable<LeftItem> {
+  const page = (item: number): Row[] =>
+    database.all(
+      `SELECT ${transferColumns} FROM transfers t JOIN items i ON i.id = t.item_id
+       WHERE t.state = 'left-behind' AND t.reason = ? AND t.item_id > ? AND t.device_id = ? ORDER BY t.item_id LIMIT ${pageSize}`,
+      reason,
+      item,
+      device,
+    )
+  for (const row of database.pages(
+    () => page(0),
+    (last) => page(numberOf(last, 'item_id')),
+  ))
+    yield { ...transferOf(row), reason }
 }
 
 /** What was sent has its digests: they come from the very read that was sent. */

@@ -168,6 +168,13 @@ CREATE TABLE replans (
 ALTER TABLE transfers ADD COLUMN overwrites INTEGER NOT NULL DEFAULT 0;
 `,
   },
+  {
+    number: 70,
+    sql: `
+ALTER TABLE inspections ADD COLUMN left_items INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE inspections ADD COLUMN left_bytes INTEGER NOT NULL DEFAULT 0;
+`,
+  },
 ]
 
 const newest = steps.at(-1)?.number ?? 0

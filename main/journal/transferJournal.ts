@@ -36,7 +36,7 @@ export function transferOf(row: Row): Transfer {
 }
 
 /** All but what loadedItems.ts answers. */
-export function transferJournal(database: JournalDatabase): Omit<TransferJournal, 'onDevice' | 'sendAgain'> {
+export function transferJournal(database: JournalDatabase): Omit<TransferJournal, 'onDevice' | 'leftBehindOf' | 'sendAgain'> {
   const setDigests = (item: ItemId, digests: ItemDigests): void => {
     database.run('UPDATE items SET sha256 = ?, crc64nvme = ? WHERE id = ?', digests.sha256, digests.crc64nvme, item)
   }

@@ -32,13 +32,18 @@ export type InspectInput = {
   readonly archives: readonly Archive[]
   readonly target: (archiveId: ArchiveId) => Target
   readonly manifest: () => Promise<ManifestSink>
-  readonly journal: Pick<Journal, 'laneTotals' | 'onDevice' | 'sendAgain' | 'addInspection' | 'append' | 'together'>
+  /** The list of what was planned for the device and is not on it, with the reason of each. */
+  readonly leftBehind: () => Promise<ManifestSink>
+  /** In the transaction that records the inspection: what else must be recorded with it. */
+  readonly recorded: (inspection: Inspection) => void
+  readonly journal: Pick<Journal, 'laneTotals' | 'onDevice' | 'leftBehindOf' | 'sendAgain' | 'addInspection' | 'append' | 'together'>
   readonly world: World
   /** Items read at once. Default 4. */
   readonly width?: number
 }
 
 export const manifestColumns = ['bucket', 'key', 'size', 'sha256_hex', 'crc64nvme_base64', 'batch_key', 'item'] as const
+export const leftBehindColumns = ['bucket', 'key', 'size', 'reason', 'item'] as const
 
 /**
  * @throws Fault wrong-order while something planned is not loaded, uploads-open while the device holds uploads that were never completed,
@@ -53,13 +58,15 @@ export function inspect(input: InspectInput, signal: AbortSignal): AsyncGenerato
     const size = input.sample ?? usualSample
     const sample = new Sample<LoadedItem>(seed, size === 'all' ? 0 : size.items)
     const bill = await writeManifest(input, sample, report, signal)
+    const missed = await writeLeftBehind(input, signal)
     const drawn = size === 'all' ? undefined : sample.drawn(size.bytes)
     report.total(drawn?.length ?? bill.items, drawn === undefined ? bill.bytes : bytesOf(drawn))
     const read = await readBack(input, drawn ?? journal.onDevice(deviceId), report, signal)
-    const inspection: Inspection = { deviceId, at: world.clock.now(), person, seed, ...bill, ...read.counted }
+    const inspection: Inspection = { deviceId, at: world.clock.now(), person, seed, ...bill, ...missed, ...read.counted }
     journal.together(() => {
       if (read.differing.length > 0) journal.sendAgain(read.differing)
       journal.addInspection(inspection)
+      input.recorded(inspection)
       journal.append('device-inspected', {
         device: deviceId,
         person,
@@ -120,6 +127,29 @@ async function writeManifest(
       report.also('listed', 1)
     }
     return { items, bytes: size, batches, manifestSha256: (await sink.close()).sha256 }
+  } catch (error) {
+    await sink.abandon()
+    throw error
+  }
+}
+
+async function writeLeftBehind(
+  { journal, archives, deviceId, leftBehind }: InspectInput,
+  signal: AbortSignal,
+): Promise<Pick<Inspection, 'leftBehindItems' | 'leftBehindBytes'>> {
+  const buckets = new Map(archives.map(({ id, bucket }) => [id, bucket]))
+  const sink = await leftBehind()
+  let [leftBehindItems, leftBehindBytes] = [0, 0]
+  try {
+    await sink.write(stringify([[...leftBehindColumns]]))
+    for (const { archiveId, key, size, reason, itemId } of journal.leftBehindOf(deviceId)) {
+      signal.throwIfAborted()
+      leftBehindItems += 1
+      leftBehindBytes += size
+      await sink.write(stringify([[buckets.get(archiveId) ?? '', key, size, reason, itemId]]))
+    }
+    await sink.close()
+    return { leftBehindItems, leftBehindBytes }
   } catch (error) {
     await sink.abandon()
     throw error

@@ -34,6 +34,11 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
     safe: 'Nichts wurde geändert.',
     todo: 'Sehen Sie in der Übersicht nach, welcher Schritt der nächste ist.',
   },
+  'not-ready-to-ship': {
+    happened: 'Das Gerät darf noch nicht gehen: Zeilen seiner Versandliste sind offen.',
+    safe: 'Nichts wurde übergeben, und das Journal ist unverändert.',
+    todo: 'Erledigen Sie jede unten genannte Zeile: laden (`all-sent`), durchsehen (`inspected`), und für die übrigen selbst am Gerät nachsehen. Übergeben Sie es dann.',
+  },
   'no-route': {
     happened: 'Mit diesen Angaben kann kein Weg dieses Archiv befördern.',
     safe: 'Nichts wurde geplant; ein früherer Plan gilt weiter.',

@@ -13,6 +13,9 @@ export type Inspection = {
   readonly batches: number
   /** SHA-256 of the bill of materials, in hex: one line for each item that is on the device. */
   readonly manifestSha256: string
+  /** Planned for the device and not on it, each for a reason of its own. */
+  readonly leftBehindItems: number
+  readonly leftBehindBytes: number
   readonly sampledItems: number
   readonly sampledBytes: number
   /** Items that did not come back as they were sent. */

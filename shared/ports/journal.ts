@@ -184,6 +184,7 @@ export interface DeviceJournal {
   /** Logs of its import job that are kept, in the order they were fetched. */
   jobLogs(device: DeviceId): readonly KeptJobLog[]
   addJobLog(device: DeviceId, log: KeptJobLog): void
+  /** What a person saw of the device before it was read from does not count any more: every tick of its checklist is taken back. */
   addInspection(inspection: Inspection): void
   /** The last one, unless something was to be loaded after it. */
   inspection(device: DeviceId): Inspection | undefined
@@ -213,6 +214,7 @@ export type OpenUpload = { readonly key: string; readonly uploadId: string; read
 export type SentItem = { readonly itemId: ItemId; readonly etag: string | undefined; readonly versionId: string | undefined } & ItemDigests
 /** An item that the device holds, as the journal says, and where in its batch. */
 export type LoadedItem = Transfer & ItemDigests & { readonly batchKey: string | undefined; readonly offset: number | undefined }
+export type LeftItem = Transfer & { readonly reason: string }
 /** Where a member's header begins in the tar. */
 export type PackedMember = { readonly itemId: ItemId; readonly offset: number } & ItemDigests
 
@@ -236,6 +238,8 @@ export interface TransferJournal {
 
   /** Everything that was sent to the device: batches in order of key with their members, then what travels alone, in order of key. */
   onDevice(device: DeviceId): Iterable<LoadedItem>
+  /** What was planned for the device and left behind, by reason. */
+  leftBehindOf(device: DeviceId): Iterable<LeftItem>
   /** What did not come back as it was sent waits again on its lane, and so does the whole batch that it travels in. One transaction. */
   sendAgain(items: readonly { readonly itemId: ItemId; readonly batchId: BatchId | undefined }[]): void
 

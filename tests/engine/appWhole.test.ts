@@ -83,7 +83,7 @@ describe('a rehearsal through the engine, step by step as a screen asks for it',
     expect(allowed).toContain('load')
     const { code, manifestUri } = await engine.ask('devices.unlockCode', { deviceId, person })
     expect(manifestUri).toMatch(/^http:\/\/127\.0\.0\.1/)
-    expect(await engine.refused('devices.ship', { deviceId, person })).toBe('wrong-order')
+    expect(await engine.refused('devices.ship', { deviceId, person })).toBe('not-ready-to-ship')
     expect(await engine.refused('devices.addCustody', { deviceId, step: 'handed-over', person })).toBe('wrong-order')
     expect(await engine.refused('devices.check', { deviceId, code: 'all-sent', person, done: true })).toBe('bad-input')
     expect(await engine.refused('devices.cancel', { deviceId, person })).toBe('device-not-here')
@@ -98,7 +98,7 @@ describe('a rehearsal through the engine, step by step as a screen asks for it',
     expect(loaded.sent).toEqual(loaded.planned)
     expect(loaded.timeline.find(({ current }) => current)).toMatchObject({ state: 'WithCustomer' })
     expect(loaded.checklist.filter(({ byHand, done }) => !byHand && !done).map(({ code }) => code)).toEqual(['inspected'])
-    expect(await engine.refused('devices.ship', { deviceId, person })).toBe('wrong-order')
+    expect(await engine.refused('devices.ship', { deviceId, person })).toBe('not-ready-to-ship')
     await shipped(engine, deviceId)
     await landedAndVerified(engine)
 

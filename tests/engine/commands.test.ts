@@ -96,7 +96,10 @@ test('track --wait lets the days of the rehearsal pass until the device is on si
 })
 
 test('ship is refused while planned items are not on the device; after load it is recorded once', async () => {
-  expect(await refused('wrong-order', 5, ['ship', ...at, ...person])).toMatchObject({ device: 1 })
+  expect(await refused('not-ready-to-ship', 5, ['ship', ...at, ...person])).toMatchObject({
+    device: 1,
+    open: expect.stringContaining('all-sent, inspected'),
+  })
   expect(await done('load', ...at)).toMatchObject({ waiting: 0, loaded: [{ device: 1, outcome: { leftBehind: 0 } }] })
   expect(await done('load', ...at)).toMatchObject({ waiting: 0, loaded: [{ outcome: { items: 0 } }] })
   // Before the import a verification is honest, and red.
@@ -105,18 +108,27 @@ test('ship is refused while planned items are not on the device; after load it i
   const { counts } = summaryOf(early) as { counts: Record<string, number> }
   expect(counts).toMatchObject({ verified: 0, mismatch: 0 })
   expect(counts['missing']).toBeGreaterThan(20)
-  expect(await refused('wrong-order', 5, ['ship', ...at, ...person])).toEqual({ device: 1, missing: 'inspection' })
+  const looked = ['file-interface-stopped', 'powered-off', 'return-label-shown', 'doors-latched', 'source-kept']
+  expect(await refused('not-ready-to-ship', 5, ['ship', ...at, ...person, '--checked', 'all'])).toEqual({
+    device: 1,
+    open: 'inspected',
+    notLoaded: 0,
+  })
   const { inspection } = (await done('inspect', ...at, ...person, '--seed', 'winter')) as { inspection: Inspection }
   const { items, manifestSha256, sampledItems } = inspection
   expect(inspection).toMatchObject({ person: 'Ada Lovelace', seed: 'winter', differing: 0, sampledItems: items })
   expect(sampledItems).toBeGreaterThan(20)
-  const [manifest] = readdirSync(join(migration, 'devices', 'device-1'))
+  const manifest = readdirSync(join(migration, 'devices', 'device-1')).find((name) => name.startsWith('manifest-'))
   expect(
     createHash('sha256')
       .update(readFileSync(join(migration, 'devices', 'device-1', String(manifest))))
       .digest('hex'),
   ).toBe(manifestSha256)
-  expect(await done('ship', ...at, ...person, '--note', 'seal 4711')).toMatchObject({ device: 1 })
+  // What was looked at before the device was read from does not count any more.
+  expect(await refused('not-ready-to-ship', 5, ['ship', ...at, ...person])).toEqual({ device: 1, open: looked.join(', '), notLoaded: 0 })
+  const some = looked.slice(1).join(',')
+  expect(await refused('not-ready-to-ship', 5, ['ship', ...at, ...person, '--checked', some])).toMatchObject({ open: looked[0] })
+  expect(await done('ship', ...at, ...person, '--checked', String(looked[0]), '--note', 'seal 4711')).toMatchObject({ device: 1 })
   await refused('device-not-here', 5, ['ship', ...at, ...person])
   await refused('device-not-here', 5, ['load', ...at])
 })

@@ -1,6 +1,6 @@
 /** Works on a small rehearsal: beside each other, paused and resumed, cut off and gone on with, held by a limit, until everything is verified. */
 import { afterAll, afterEach, expect, test } from 'vitest'
-import { shipDevice } from '../../main/engine/steps.ts'
+import { shipDevice, tickAll } from '../../main/engine/shipGate.ts'
 import { snapshot as snapshotSchema, type Snapshot } from '../../shared/contract/snapshot.ts'
 import { noLimits } from '../../shared/contract/limits.ts'
 import { scratch } from '../kit/firn.ts'
@@ -75,12 +75,10 @@ test('a person moves an archive: load and push at once, paused, closed in the mi
 
   again.works.start({ kind: 'inspect', deviceId: device.id, person: 'Ada Lovelace', all: true })
   await again.reaches('inspect', 'done')
-  const watch = (): never => {
-    throw new Error('shipping has no stage')
-  }
   const { session } = again
   expect(session.migration.journal.inspection(device.id)).toMatchObject({ differing: 0 })
-  await shipDevice({ migration: session.migration, wiring: session.wiring, signal: session.signal, watch }, device, {
+  tickAll(session.migration, device, 'Ada Lovelace')
+  await shipDevice({ migration: session.migration, wiring: session.wiring }, device, {
     person: 'Ada Lovelace',
     place: 'Loading dock',
     note: '',

@@ -19,6 +19,7 @@ import { reconcileDevice } from '../../main/engine/reconcile.ts'
 import { rehearsalSettings } from '../../main/engine/rehearsalFolder.ts'
 import { replanDevice } from '../../main/engine/replan.ts'
 import { inspectDevice } from '../../main/engine/inspectDevice.ts'
+import { shipDevice, tickAll } from '../../main/engine/shipGate.ts'
 import {
   approvePlan,
   loadDevice,
@@ -27,7 +28,6 @@ import {
   planMigration,
   planRepair,
   scanArchives,
-  shipDevice,
   verifyAll,
   type Watch,
   type Work,
@@ -189,6 +189,7 @@ async function devicesHere(work: Work): Promise<readonly FleetRecord[]> {
 
 async function ship(work: Work, device: FleetRecord): Promise<void> {
   await inspectDevice(work, device, undefined, { person, seed: 'a' })
+  tickAll(work.migration, device, person)
   await shipDevice(work, device, { person, place: 'Loading dock', note: 'seal 12' })
 }
 

@@ -1,6 +1,7 @@
 /** Devices for the stand-in: one of each stage, and the one on site in detail. */
 import type { Answer } from '../../shared/contract/bridge.ts'
-import { shipChecklist, type DeviceRow } from '../../shared/contract/calls/devices.ts'
+import type { DeviceRow } from '../../shared/contract/calls/devices.ts'
+import { shipChecklist } from '../../shared/domain/shipGate.ts'
 import { allowedActions, importPath } from '../../shared/lifecycle/deviceLifecycle.ts'
 
 const hour = 3_600_000

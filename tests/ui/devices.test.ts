@@ -226,7 +226,15 @@ describe.skipIf(noChromium)('the Devices screen', () => {
     await dialog.getByRole('button', { name: 'Inspect', exact: true }).click()
     expect(await lastAsked(page, 'works.start')).toEqual({ kind: 'inspect', deviceId: 3, person: 'J. Weber', all: true })
     await page.context().close()
-    const counted = { items: 26_000_000, bytes: 13.2e12, batches: 4800, sampledItems: 500, sampledBytes: 2.5e8 }
+    const counted = {
+      items: 26_000_000,
+      bytes: 13.2e12,
+      batches: 4800,
+      leftBehindItems: 3,
+      leftBehindBytes: 1_500_000,
+      sampledItems: 500,
+      sampledBytes: 2.5e8,
+    }
     const inspection = {
       at: Date.now() - 60_000,
       person: 'J. Weber',

@@ -49,12 +49,14 @@ function scene() {
   const target = new MemoryTarget()
   const { journal, device: deviceId } = lane
   const written: string[] = []
-  const sink = (): ManifestSink => {
+  const left: string[] = []
+  const recorded: Inspection[] = []
+  const sinkInto = (closed: string[]): ManifestSink => {
     const parts: string[] = []
     return {
       write: async (text) => void parts.push(text),
       async close() {
-        written.push(parts.join(''))
+        closed.push(parts.join(''))
         return { sha256: createHash('sha256').update(parts.join('')).digest('hex') }
       },
       abandon: async () => undefined,
@@ -63,8 +65,11 @@ function scene() {
   return {
     journal,
     deviceId,
+    items: lane.items,
     target,
     written,
+    left,
+    recorded,
     async load() {
       const input = {
         lane: { route: 'device' as const, deviceId },
@@ -84,7 +89,9 @@ function scene() {
         seed,
         archives: journal.archives(),
         target: () => target,
-        manifest: async () => sink(),
+        manifest: async () => sinkInto(written),
+        leftBehind: async () => sinkInto(left),
+        recorded: (inspection: Inspection) => void recorded.push(inspection),
         journal,
         world,
       }
@@ -124,6 +131,7 @@ describe('an inspection', () => {
       ).toHaveLength(1)
     }
     expect(it.journal.inspection(it.deviceId)).toEqual(outcome)
+    expect(it.recorded).toEqual([outcome])
     expect([...it.journal.events()].at(-1)).toMatchObject({ kind: 'device-inspected' })
   })
 
@@ -135,6 +143,30 @@ describe('an inspection', () => {
     expect(it.journal.inspection(it.deviceId)).toBeUndefined()
     const { outcome } = await it.inspect()
     expect(it.journal.inspection(it.deviceId)).toEqual(outcome)
+  })
+
+  test('lists what was left behind with its reason, beside the bill', async () => {
+    const it = scene()
+    const gone = it.items.get('ct/3.dcm')
+    if (gone === undefined) throw new Error('the item was planned')
+    it.journal.leaveBehind(gone.id, 'vanished')
+    await it.load()
+    const { outcome } = await it.inspect()
+    expect(outcome).toMatchObject({ items: items.length - 1, leftBehindItems: 1, leftBehindBytes: 303 })
+    expect(it.left).toEqual([`bucket,key,size,reason,item\nimages,pacs/ct/3.dcm,303,vanished,${gone.id}\n`])
+    expect(it.written[0]).not.toContain('ct/3.dcm')
+  })
+
+  test('takes back what a person ticked before it: the device was switched on again for it', async () => {
+    const it = scene()
+    await it.load()
+    it.journal.tick(it.deviceId, 'powered-off', 'Bob Example', true, 1)
+    it.journal.tick(it.deviceId, 'doors-latched', 'Bob Example', false, 2)
+    const { outcome } = await it.inspect()
+    expect(it.journal.checklist(it.deviceId)).toEqual([
+      { code: 'doors-latched', done: false, person: 'Bob Example', at: 2 },
+      { code: 'powered-off', done: false, person: 'Ada Example', at: outcome.at },
+    ])
   })
 
   test('is refused while something planned is not on the device, or an upload is open', async () => {

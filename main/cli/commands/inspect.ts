@@ -38,10 +38,17 @@ export function inspectCommand(program: Command): void {
   )
 }
 
-function words({ deviceId, items, bytes, batches, manifestSha256, sampledItems, sampledBytes, differing, seed }: Inspection): string[] {
+function words(inspection: Inspection): string[] {
+  const { deviceId, items, bytes, batches, manifestSha256, leftBehindItems, leftBehindBytes, sampledItems, sampledBytes, differing, seed } =
+    inspection
   return [
     `Device ${deviceId}: ${count(items)} items, ${formatBytes(bytes)}, ${count(batches)} batches`,
     `Bill of materials: SHA-256 ${manifestSha256}`,
+    ...(leftBehindItems === 0
+      ? []
+      : [
+          `Left behind: ${count(leftBehindItems)} items, ${formatBytes(leftBehindBytes)}, each with its reason in the list beside the bill`,
+        ]),
     `Read back: ${count(sampledItems)} items, ${formatBytes(sampledBytes)} (seed ${seed}), ${count(differing)} differ`,
     ...(differing === 0 ? [] : ['They are sent again by firn load. Then inspect the whole device: firn inspect --items all']),
   ]

@@ -1,11 +1,12 @@
 /** What a screen shows of a device: from the journal, from what AWS said last, and from what people have recorded. */
 import type { Answer } from '../../../shared/contract/bridge.ts'
-import { shipChecklist, type DeviceRow } from '../../../shared/contract/calls/devices.ts'
+import type { DeviceRow } from '../../../shared/contract/calls/devices.ts'
 import { freeOnSiteDays } from '../../../shared/domain/assumptions.ts'
 import { planEstimate } from '../../../shared/domain/plan.ts'
 import { allowedActions } from '../../../shared/lifecycle/deviceLifecycle.ts'
 import type { FleetRecord } from '../../../shared/ports/journal.ts'
 import { day, type Range } from '../../../shared/units/duration.ts'
+import { shipGate } from '../shipGate.ts'
 import type { JournalFigures } from '../views/views.ts'
 import type { DeviceHistory } from './deviceHistory.ts'
 import { timelineOf } from './deviceTimeline.ts'
@@ -68,28 +69,21 @@ function plannedOnSite(estimate: string | undefined): Range | undefined {
   return parsed.success ? (parsed.data.routes.find(({ route }) => route === 'device')?.onSiteDays ?? undefined) : undefined
 }
 
-export function checklistOf({ session, works }: Opened, device: FleetRecord, figures: Figures): Detail['checklist'] {
+export function checklistOf(opened: Opened, device: FleetRecord, figures: Figures): Detail['checklist'] {
   const counted = figures.devices.find(({ id }) => id === device.id)
-  const ticked = new Map(session.migration.journal.checklist(device.id).map(({ code, done }) => [code, done]))
-  const loading = works
+  const [planned, sent] = [counted?.planned.items ?? 0, counted?.sent.items ?? 0]
+  return [...shipGate(opened.session.migration.journal, device, { planned, sent }, isLoading(opened, device))]
+}
+
+/** Something may still be written to it, or is being read from it. */
+export function isLoading({ works }: Pick<Opened, 'works'>, device: FleetRecord): boolean {
+  return works
     .states()
     .some(
       ({ kind, deviceId, state }) =>
         (kind === 'rehearsal' || ((kind === 'load' || kind === 'inspect') && deviceId === device.id)) &&
         (state === 'running' || state === 'stopping'),
     )
-  return shipChecklist.map(({ code, byHand }) => {
-    switch (code) {
-      case 'all-sent':
-        return { code, byHand, done: counted !== undefined && counted.planned.items > 0 && counted.sent.items === counted.planned.items }
-      case 'no-load-running':
-        return { code, byHand, done: !loading }
-      case 'inspected':
-        return { code, byHand, done: session.migration.journal.inspection(device.id)?.differing === 0 }
-      default:
-        return { code, byHand, done: ticked.get(code) ?? false }
-    }
-  })
 }
 
 /** What AWS said of the job the last time it was asked; nothing is asked for this. */

@@ -1,6 +1,5 @@
 /** Devices: where they are, what is on them, who had them, and what a person does with them. */
 import type { Answer, Handlers } from '../../../shared/contract/bridge.ts'
-import { shipChecklist } from '../../../shared/contract/calls/devices.ts'
 import type { Inspection } from '../../../shared/domain/inspection.ts'
 import { Fault } from '../../../shared/faults/fault.ts'
 import { inTurn } from '../../../shared/flow/inTurn.ts'
@@ -8,9 +7,10 @@ import { allows, type JobAction } from '../../../shared/lifecycle/deviceLifecycl
 import type { FleetRecord } from '../../../shared/ports/journal.ts'
 import { minute } from '../../../shared/units/duration.ts'
 import { reconcileDevice } from '../reconcile.ts'
-import { orderDevices, shipDevice, trackDevices } from '../steps.ts'
+import { shipDevice, tickShipCheck } from '../shipGate.ts'
+import { orderDevices, trackDevices } from '../steps.ts'
 import { deviceHistory } from './deviceHistory.ts'
-import { checklistOf, deviceRow, jobOf, timelineFor } from './deviceRows.ts'
+import { checklistOf, deviceRow, isLoading, jobOf, timelineFor } from './deviceRows.ts'
 import { withinLimit, workOf, type Engine, type Given, type Opened } from './handling.ts'
 
 type DeviceNames =
@@ -32,8 +32,6 @@ const manifestLives = 60 * minute
 const orderLimit = 10 * minute
 const usageLimit = 5000
 const usageLasts = 30_000
-
-const checkable: ReadonlySet<string> = new Set(shipChecklist.filter(({ byHand }) => byHand).map(({ code }) => code))
 
 export type DeviceActs = { readonly turn: ReturnType<typeof inTurn>; usage: { readonly at: number; readonly value: Usage } | undefined }
 type Usage = { readonly limit: number; readonly inUse: number } | null
@@ -141,31 +139,18 @@ export function deviceHandlers(engine: Engine, given: Given, acts: DeviceActs): 
       return {}
     },
 
-    'devices.check'({ deviceId, code, person, done }) {
+    'devices.check'({ deviceId, ...tick }) {
       const opened = engine.opened()
-      deviceOf(opened, deviceId)
-      const { journal, world } = opened.session.migration
-      if (!checkable.has(code)) throw new Fault('bad-input', { field: 'code', problem: 'is not a line that a person ticks' })
-      journal.together(() => {
-        journal.append('ship-check', { device: deviceId, check: code, person, done })
-        journal.tick(deviceId, code, person, done, world.clock.now())
-      })
+      tickShipCheck(opened.session.migration, deviceOf(opened, deviceId), tick)
       return {}
     },
 
-    'devices.ship': ({ deviceId, person, place, note }, signal) =>
+    'devices.ship': ({ deviceId, ...by }, signal) =>
       acts.turn(async () => {
         const opened = engine.opened()
         requireNoRehearsalWork(opened)
-        const limited = withinLimit(signal, minute)
-        const figures = await opened.session.views.figures(limited)
         const device = deviceOf(opened, deviceId)
-        const open = checklistOf(opened, device, figures).filter(({ done }) => !done)
-        const [first] = open
-        // Of a device that is not here the first thing to say is just that: shipDevice does.
-        if (first !== undefined && device.state === 'WithCustomer')
-          throw new Fault('wrong-order', { device: deviceId, missing: first.code, open: open.length })
-        await shipDevice(workOf(opened, limited), device, { person, place, note })
+        await shipDevice(workOf(opened, withinLimit(signal, minute)), device, by, isLoading(opened, device))
         return {}
       }),
 

@@ -56,6 +56,7 @@ function Found({ of: found }: { readonly of: NonNullable<Device['inspection']> }
           : t.inspected(figures.count(found.items), figures.bytes(found.bytes), figures.count(found.sampledItems))}{' '}
         ({found.person}, <Moment at={found.at} />)
       </div>
+      {found.leftBehindItems > 0 && <div>{t.leftBehind(figures.count(found.leftBehindItems), figures.bytes(found.leftBehindBytes))}</div>}
       <div>
         {t.bill}: <span className="device-digest">{found.manifestSha256}</span>
       </div>

@@ -1,5 +1,5 @@
 /** Words of the Devices screen. */
-import type { ShipCheck } from '../../../shared/contract/calls/devices.ts'
+import type { ShipCheck } from '../../../shared/domain/shipGate.ts'
 import type { CustodyStep } from '../../../shared/domain/custody.ts'
 import { words } from '../../language.tsx'
 
@@ -110,6 +110,8 @@ export const devicesWords = words({
     inspectAllMeans: 'Takes about as long as loading. Nothing is left to chance.',
     inspected: (items: string, size: string, sampled: string) => `${items} items, ${size}; ${sampled} of them read back as they were sent.`,
     differing: (items: string) => `${items} did not come back as sent: load again, then inspect every item.`,
+    leftBehind: (items: string, size: string) =>
+      `Left behind: ${items} items, ${size}; the reason of each stands in the list beside the bill.`,
     bill: 'Bill of materials, SHA-256',
     custody: 'Custody',
     custodyMeans: 'Who had the device when. Entries are only ever added; a mistake is put right by a correction.',
@@ -251,6 +253,8 @@ export const devicesWords = words({
     inspectAllMeans: 'Dauert etwa so lange wie das Beladen. Dem Zufall bleibt nichts überlassen.',
     inspected: (items, size, sampled) => `${items} Dateien, ${size}; davon ${sampled} zurückgelesen, wie sie gesendet wurden.`,
     differing: (items) => `${items} kamen nicht so zurück, wie sie gesendet wurden: erneut laden, dann jede Datei zurücklesen.`,
+    leftBehind: (items, size) =>
+      `Zurückgeblieben: ${items} Dateien, ${size}; der Grund jeder einzelnen steht in der Liste neben der Stückliste.`,
     bill: 'Stückliste, SHA-256',
     checks: {
       'all-sent': 'Alles dafür Geplante ist darauf',

@@ -33,19 +33,6 @@ export const custodyRow = z.strictObject({
   note: z.string(),
 })
 
-/** The ship checklist, in order. `byHand`: a person looks and ticks; the others follow from the journal. */
-export const shipChecklist = [
-  { code: 'all-sent', byHand: false },
-  { code: 'no-load-running', byHand: false },
-  { code: 'inspected', byHand: false },
-  { code: 'file-interface-stopped', byHand: true },
-  { code: 'powered-off', byHand: true },
-  { code: 'return-label-shown', byHand: true },
-  { code: 'doors-latched', byHand: true },
-  { code: 'source-kept', byHand: true },
-] as const
-export type ShipCheck = (typeof shipChecklist)[number]['code']
-
 const deviceId = z.strictObject({ deviceId: id })
 
 export const deviceCalls = {
@@ -87,6 +74,8 @@ export const deviceCalls = {
           bytes: count,
           batches: count,
           manifestSha256: z.string(),
+          leftBehindItems: count,
+          leftBehindBytes: count,
           sampledItems: count,
           sampledBytes: count,
           differing: count,
@@ -119,7 +108,7 @@ export const deviceCalls = {
   ),
   /** One line of the ship checklist, ticked by a person. */
   'devices.check': call(deviceId.extend({ code: z.string().max(64), person, done: z.boolean() }), nothing),
-  /** The hand-over to the carrier. @throws Fault wrong-order while something planned is not on it or the checklist is open. */
+  /** The hand-over to the carrier. @throws Fault not-ready-to-ship with every open line of the checklist. */
   'devices.ship': call(deviceId.extend({ person, place: text.default(''), note: text.default('') }), nothing),
   /** Bill of materials, AWS's job logs and verdicts held against each other; of an imported device. Reads a whole bill: minutes, for a full one. */
   'devices.reconcile': call(

@@ -37,6 +37,12 @@ export const generalFaults = {
     safe: 'Nothing was changed.',
     todo: 'Run `firn status` to see which step is next.',
   },
+  'not-ready-to-ship': {
+    retry: 'after-human',
+    happened: 'The device may not leave yet: lines of its ship checklist are open.',
+    safe: 'Nothing was handed over, and the journal is unchanged.',
+    todo: 'Finish every line named below: load (`all-sent`), inspect (`inspected`), and look at the device yourself for the others. Then hand it over.',
+  },
   'no-route': {
     retry: 'after-human',
     happened: 'No lane can carry this archive as the answers stand.',

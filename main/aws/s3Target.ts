@@ -8,7 +8,9 @@ import {
   ListMultipartUploadsCommand,
   ListPartsCommand,
   UploadPartCommand,
+  type CreateMultipartUploadCommandInput,
   type S3Client,
+  type StorageClass,
 } from '@aws-sdk/client-s3'
 import { createHash } from 'node:crypto'
 import { Fault } from '../../shared/faults/fault.ts'
@@ -23,6 +25,13 @@ import { patient, retrying, type RetryPolicy } from './retrying.ts'
 
 export type Dialect = 'device' | 'cloud'
 
+/** Class, key and tags of an object (S3 API Reference, PutObject). `kmsKeyArn` absent: as the bucket encrypts by itself. */
+export type Stored = {
+  readonly storageClass?: string | undefined
+  readonly kmsKeyArn?: string | undefined
+  readonly tags?: Readonly<Record<string, string>> | undefined
+}
+
 export type S3TargetOptions = {
   readonly client: S3Client
   readonly bucket: string
@@ -31,6 +40,8 @@ export type S3TargetOptions = {
   /** How full the device is, where somebody can ask it. */
   readonly space?: (signal: AbortSignal) => Promise<Space | undefined>
   readonly policy?: RetryPolicy
+  /** How S3 is to store what is written. Only `cloud`: a device cannot be told. */
+  readonly stored?: Stored
   /** Hears of answers that pass by the client's middleware: `undefined` for a good one. */
   readonly seen?: (error: unknown) => void
 }
@@ -64,6 +75,7 @@ export function openS3Target(options: S3TargetOptions): Target {
   const { client, bucket, dialect, world } = options
   const policy = options.policy ?? patient
   const cloud = dialect === 'cloud'
+  const stored = cloud ? (options.stored ?? {}) : {}
   const crc = cloud ? runningCrc64() : undefined
   const put = leanPut(client, bucket, options.seen)
   const call = <Result>(name: AwsCall, signal: AbortSignal, attempt: (signal: AbortSignal) => Promise<Result>): Promise<Result> =>
@@ -88,6 +100,7 @@ export function openS3Target(options: S3TargetOptions): Target {
       const headers = {
         ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, value])),
         ...(cloud ? { 'x-amz-checksum-crc64nvme': toBase64(digests.crc64nvme) } : {}),
+        ...storedHeaders(stored),
         ...(onto === 'nothing' ? { 'if-none-match': '*' } : {}),
       }
       return call('s3:PutObject', signal, async (abortSignal) => {
@@ -100,7 +113,7 @@ export function openS3Target(options: S3TargetOptions): Target {
       return call('s3:CreateMultipartUpload', signal, async (abortSignal) => {
         const checksums = cloud ? ({ ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'FULL_OBJECT' } as const) : {}
         const begun = await client.send(
-          new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, Metadata: { ...metadata }, ...checksums }),
+          new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, Metadata: { ...metadata }, ...checksums, ...storedMembers(stored) }),
           { abortSignal },
         )
         return begun.UploadId ?? unusable('s3:CreateMultipartUpload', 'UploadId')
@@ -119,8 +132,8 @@ export function openS3Target(options: S3TargetOptions): Target {
           ContentLength: body.length,
           ...(checksum === undefined ? {} : { ChecksumCRC64NVME: checksum }),
         })
-        const stored = await client.send(command, { abortSignal }).catch(goneUpload('s3:UploadPart'))
-        return sentPart(partNumber, body.length, unquoted(stored.ETag) ?? unusable('s3:UploadPart', 'ETag'), checksum)
+        const sent = await client.send(command, { abortSignal }).catch(goneUpload('s3:UploadPart'))
+        return sentPart(partNumber, body.length, unquoted(sent.ETag) ?? unusable('s3:UploadPart', 'ETag'), checksum)
       })
     },
 
@@ -164,7 +177,7 @@ export function openS3Target(options: S3TargetOptions): Target {
     },
 
     async completeParts(key, uploadId, parts, whole, signal, onto = 'anything') {
-      const stored = await call('s3:CompleteMultipartUpload', signal, async (abortSignal) =>
+      const completed = await call('s3:CompleteMultipartUpload', signal, async (abortSignal) =>
         client
           .send(
             new CompleteMultipartUploadCommand({
@@ -186,7 +199,7 @@ export function openS3Target(options: S3TargetOptions): Target {
           )
           .catch(goneUpload('s3:CompleteMultipartUpload')),
       )
-      return { etag: unquoted(stored.ETag), versionId: stored.VersionId }
+      return { etag: unquoted(completed.ETag), versionId: completed.VersionId }
     },
 
     async abortParts(key, uploadId, signal) {
@@ -264,6 +277,35 @@ export function openS3Target(options: S3TargetOptions): Target {
       await crc
     },
   }
+}
+
+function storedHeaders({ storageClass, kmsKeyArn, tags }: Stored): Readonly<Record<string, string>> {
+  return {
+    ...(storageClass === undefined ? {} : { 'x-amz-storage-class': storageClass }),
+    ...(kmsKeyArn === undefined
+      ? {}
+      : {
+          'x-amz-server-side-encryption': 'aws:kms',
+          'x-amz-server-side-encryption-aws-kms-key-id': kmsKeyArn,
+          // One call to KMS for many objects instead of one each.
+          'x-amz-server-side-encryption-bucket-key-enabled': 'true',
+        }),
+    ...(tags === undefined ? {} : { 'x-amz-tagging': queryOf(tags) }),
+  }
+}
+
+function storedMembers({ storageClass, kmsKeyArn, tags }: Stored): Partial<CreateMultipartUploadCommandInput> {
+  return {
+    ...(storageClass === undefined ? {} : { StorageClass: storageClass as StorageClass }),
+    ...(kmsKeyArn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn, BucketKeyEnabled: true }),
+    ...(tags === undefined ? {} : { Tagging: queryOf(tags) }),
+  }
+}
+
+function queryOf(tags: Readonly<Record<string, string>>): string {
+  return Object.entries(tags)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .join('&')
 }
 
 function partChecksum(crc: RunningCrc64, body: Uint8Array): string {

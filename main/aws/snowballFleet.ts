@@ -26,6 +26,8 @@ type ListedJob = { readonly jobId: string; readonly state: string; readonly desc
 const pageSize = 100
 /** A description holds at most this many characters; the marker is never what is cut. */
 const longestDescription = 1024
+/** Of what AWS says of an address. */
+const longestSaid = 300
 
 export function openSnowballFleet({ client, world }: { readonly client: SnowballClient; readonly world: World }): DeviceFleet {
   return new SnowballFleet(client, world)
@@ -52,12 +54,17 @@ class SnowballFleet implements DeviceFleet {
   async address(address: ShippingAddress, signal: AbortSignal): Promise<string> {
     const wanted = toAws(address)
     // Looking again before each try: an answer that was lost must not leave a second, equal address on file.
-    return this.#ask('snowball:CreateAddress', signal, async (options) => {
+    const file = async (options: Options): Promise<string> => {
       const known = await this.#addressOnFile(wanted, options)
       if (known !== undefined) return known
       const answer = await this.#client.send(new CreateAddressCommand({ Address: wanted }), options)
       return told(answer.AddressId, 'snowball:CreateAddress')
-    })
+    }
+    try {
+      return await this.#ask('snowball:CreateAddress', signal, file)
+    } catch (error) {
+      throw notThere(error)
+    }
   }
 
   async #addressOnFile(wanted: Address, options: Options): Promise<string | undefined> {
@@ -201,6 +208,7 @@ function jobRequest(order: DeviceOrder): CreateJobCommandInput {
     AddressId: order.addressId,
     RoleARN: order.roleArn,
     ...(order.kmsKeyArn === undefined ? {} : { KmsKeyARN: order.kmsKeyArn }),
+    ...(order.notifyTopicArn === undefined ? {} : { Notification: { SnsTopicARN: order.notifyTopicArn, NotifyAll: true } }),
   }
 }
 
@@ -249,6 +257,13 @@ function snapshotOf(jobId: string, job: JobMetadata): JobSnapshot {
       report: job.JobLogInfo?.JobCompletionReportURI,
     },
   }
+}
+
+/** AWS looks whether a carrier can deliver there, and says in words what it misses. */
+function notThere(error: unknown): unknown {
+  if (!(error instanceof Fault) || !(error.cause instanceof Error)) return error
+  if (!['InvalidAddressException', 'UnsupportedAddressException'].includes(awsErrorName(error.cause) ?? '')) return error
+  return new Fault('address-refused', { ...error.facts, said: error.cause.message.slice(0, longestSaid) }, { cause: error })
 }
 
 /** Snowball is closed to new customers: the service then refuses the account, not the order (AWS Snowball availability change, 2025-11-07). */

@@ -177,7 +177,14 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
     },
 
     linkTarget: (archiveId) =>
-      openS3Target({ client: s3, bucket: archiveOf(archiveId).bucket, dialect: 'cloud', world, seen: (error) => reach.saw(error) }),
+      openS3Target({
+        client: s3,
+        bucket: archiveOf(archiveId).bucket,
+        dialect: 'cloud',
+        world,
+        seen: (error) => reach.saw(error),
+        stored: config.link ?? {},
+      }),
     jobs: new Map(),
     reach,
     sandbox,

@@ -1,6 +1,7 @@
 /** Diagnostics as an ordered list of steps: each says what it saw, and what to do when that is not good. */
 import { statfs } from 'node:fs/promises'
 import { orAborted } from './orAborted.ts'
+import { orderProblems } from '../../shared/domain/orderRules.ts'
 import { asFault, wordsFor } from '../../shared/faults/fault.ts'
 import { formatBytes, GB } from '../../shared/units/bytes.ts'
 import type { ChainCheck } from '../../shared/ports/journal.ts'
@@ -84,6 +85,21 @@ const steps: readonly Step[] = [
     async look({ wiring, signal }) {
       const { limit, inUse } = await wiring.fleet.usage(signal)
       return good(`${inUse} of ${limit} devices in use`)
+    },
+  },
+  {
+    name: 'order settings',
+    async look({ migration: { config } }) {
+      if (config.snowball === undefined)
+        return { state: 'unknown', message: 'none are set', todo: 'Set snowball in migration.json if devices are to be ordered.' }
+      const problems = orderProblems(config.snowball, config.region)
+      return problems.length === 0
+        ? good('role, key, shipping and address have the form that AWS asks for')
+        : {
+            state: 'bad',
+            message: problems.map(({ field, problem }) => `${field} ${problem}`).join('; '),
+            todo: 'Correct them under snowball in migration.json before ordering.',
+          }
     },
   },
   {

@@ -2,6 +2,7 @@
 import type { PlanAnswers } from '../../shared/contract/planAnswers.ts'
 import type { PlanSummary } from '../../shared/contract/summary.ts'
 import type { JobState } from '../../shared/domain/device.ts'
+import { orderProblems } from '../../shared/domain/orderRules.ts'
 import type { StudyRule } from '../../shared/domain/studyRule.ts'
 import { repairedVerdicts } from '../../shared/domain/verification.ts'
 import { Fault } from '../../shared/faults/fault.ts'
@@ -62,6 +63,9 @@ export async function orderDevices({ migration, wiring, signal }: Work, person: 
   const { snowball } = config
   if (snowball === undefined)
     throw new Fault('bad-input', { file: 'migration.json', field: 'snowball', problem: 'address, role and shipping are not set' })
+  const problems = orderProblems(snowball, config.region)
+  if (problems.length > 0)
+    throw new Fault('order-unfit', { problems: problems.map(({ field, problem }) => `${field}: ${problem}`).join('; ') })
   await requireVersions(migration, wiring, signal)
   const usage = await wiring.fleet.usage(signal)
   const bucketArns = [...new Set(journal.archives().map((archive) => `arn:aws:s3:::${archive.bucket}`))]
@@ -86,6 +90,7 @@ export async function orderDevices({ migration, wiring, signal }: Work, person: 
         bucketArns,
         roleArn: snowball.roleArn,
         kmsKeyArn: snowball.kmsKeyArn,
+        notifyTopicArn: snowball.notifyTopicArn,
       },
       signal,
     )

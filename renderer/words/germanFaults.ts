@@ -39,6 +39,16 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
     safe: 'Nichts wurde übergeben, und das Journal ist unverändert.',
     todo: 'Erledigen Sie jede unten genannte Zeile: laden (`all-sent`), durchsehen (`inspected`), und für die übrigen selbst am Gerät nachsehen. Übergeben Sie es dann.',
   },
+  'order-unfit': {
+    happened: 'Mit diesen Angaben würde AWS die Bestellung ablehnen oder das Gerät dorthin schicken, wo es nicht benutzt werden darf.',
+    safe: 'Nichts wurde bestellt.',
+    todo: 'Berichtigen Sie, was unten genannt ist, unter `snowball` in migration.json, und bestellen Sie noch einmal.',
+  },
+  'address-refused': {
+    happened: 'AWS nimmt die Lieferadresse nicht an.',
+    safe: 'Nichts wurde bestellt.',
+    todo: 'Lesen Sie unten, was AWS dazu sagt, berichtigen Sie `snowball.address` in migration.json, und bestellen Sie noch einmal.',
+  },
   'no-route': {
     happened: 'Mit diesen Angaben kann kein Weg dieses Archiv befördern.',
     safe: 'Nichts wurde geplant; ein früherer Plan gilt weiter.',

@@ -31,6 +31,27 @@ const rehearsal = z.strictObject({
   synthetic: z.strictObject({ instances: z.number().int().positive(), seed: z.number().int() }).optional(),
 })
 
+/** As S3 stores what goes over the link. Items of a device take the class and key of the bucket instead: the import cannot be told. */
+const link = z.strictObject({
+  storageClass: z.enum(['STANDARD', 'STANDARD_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR', 'GLACIER', 'DEEP_ARCHIVE']).optional(),
+  kmsKeyArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'must be the ARN of a key, not of an alias')
+    .optional(),
+  /** At most 10 (S3 User Guide, object tags). They are billed, logged and listed in the clear: nothing of a patient belongs there. */
+  tags: z
+    .record(
+      z
+        .string()
+        .regex(/^[\p{L}\p{N} _.:/=+\-@]{1,128}$/u)
+        .refine((name) => !name.toLowerCase().startsWith('aws:'), 'must not begin with aws:'),
+      z.string().regex(/^[\p{L}\p{N} _.:/=+\-@]{0,256}$/u),
+    )
+    .refine((tags) => Object.keys(tags).length <= 10, 'at most 10 tags')
+    .optional(),
+})
+export type LinkStorage = z.infer<typeof link>
+
 export const migrationConfig = z.strictObject({
   format: z.literal(1),
   region: z.string().min(1),
@@ -43,13 +64,17 @@ export const migrationConfig = z.strictObject({
   snowball: z
     .strictObject({
       roleArn: z.string().min(1),
+      /** Of the key itself, not an alias. */
       kmsKeyArn: z.string().optional(),
+      /** SNS topic that AWS tells of every new state of a job. */
+      notifyTopicArn: z.string().optional(),
       shippingOption: z.enum(['SECOND_DAY', 'NEXT_DAY', 'EXPRESS', 'STANDARD']),
       address,
     })
     .optional(),
   /** Where the file share is mounted, and which share it is when the account has several. */
   share: z.strictObject({ folder: z.string().min(1), shareArn: z.string().optional() }).optional(),
+  link: link.optional(),
   rehearsal: rehearsal.optional(),
 })
 

@@ -24,6 +24,8 @@ export type DeviceOrder = {
   readonly bucketArns: readonly string[]
   readonly roleArn: string
   readonly kmsKeyArn: string | undefined
+  /** SNS topic for every new state of the job. */
+  readonly notifyTopicArn: string | undefined
 }
 
 export type JobSnapshot = {
@@ -48,7 +50,7 @@ export type JobSnapshot = {
 
 export interface DeviceFleet {
   usage(signal: AbortSignal): Promise<{ readonly limit: number; readonly inUse: number }>
-  /** Safe to call again: an equal address already on file is used. */
+  /** Safe to call again: an equal address already on file is used. @throws Fault address-refused with what AWS said of it. */
   address(address: ShippingAddress, signal: AbortSignal): Promise<string>
   /** Safe to call again: a job with the same marker is returned instead of ordering twice. @throws Fault snowball-not-available, aws-refused. */
   order(order: DeviceOrder, signal: AbortSignal): Promise<string>

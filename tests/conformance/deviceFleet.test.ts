@@ -89,6 +89,29 @@ describe('when the answer is lost', () => {
   })
 })
 
+describe('a delivery address that AWS does not take', () => {
+  test('is told with what AWS says of it, and is not tried again and again', async () => {
+    const { fleet, world } = await open({ speed: 1 })
+    await expect(fleet.address({ ...hospital, street1: 'P.O. Box 12' }, never)).rejects.toMatchObject({
+      code: 'address-refused',
+      facts: { said: expect.stringContaining('PO box') },
+    })
+    expect(world.lines.filter((line) => line.code === 'retry')).toEqual([])
+  })
+})
+
+describe('an order with a topic', () => {
+  test('has AWS tell that topic of every new state', async () => {
+    const { fleet } = await open({ speed: 1 })
+    const topic = 'arn:aws:sns:us-east-1:111122223333:snow'
+    const jobId = await fleet.order({ ...(await anOrder(fleet, 'firn/m1/plan-1/device-1')), notifyTopicArn: topic }, never)
+    expect(await fleet.job(jobId, never)).toMatchObject({ state: 'New' })
+    await expect(
+      fleet.order({ ...(await anOrder(fleet, 'firn/m1/plan-1/device-2')), notifyTopicArn: 'no topic' }, never),
+    ).rejects.toMatchObject({ code: 'aws-refused' })
+  })
+})
+
 describe('an account without Snowball', () => {
   test.each([{ closed: true }, { supportEnded: true }])('is told so, and nothing is ordered: %j', async (account) => {
     const { fleet } = await open({ speed: 1, account })

@@ -33,6 +33,7 @@ export async function anOrder(fleet: DeviceFleet, marker: string): Promise<Devic
     bucketArns: ['arn:aws:s3:::hospital-archive'],
     roleArn: 'arn:aws:iam::111122223333:role/SnowballImportRole',
     kmsKeyArn: undefined,
+    notifyTopicArn: undefined,
   }
 }
 

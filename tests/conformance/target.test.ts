@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, expect, test } from 'vitest'
 import { cloudS3Client, deviceS3Client } from '../../main/aws/clients.ts'
-import { openS3Target } from '../../main/aws/s3Target.ts'
+import { openS3Target, type Stored } from '../../main/aws/s3Target.ts'
 import { createDevice } from '../../main/sandbox/device/device.ts'
 import type { FaultHook, FaultVerdict } from '../../main/sandbox/http/faultHook.ts'
 import { listen } from '../../main/sandbox/http/server.ts'
@@ -54,7 +54,7 @@ function underTest(target: Target, objects: ObjectStore, faults: ReturnType<type
   }
 }
 
-async function openCloud(): Promise<TargetUnderTest & { readonly objects: ObjectStore }> {
+async function openCloud(stored: Stored = {}): Promise<TargetUnderTest & { readonly objects: ObjectStore }> {
   const faults = planned()
   const s3 = await startS3({ faults })
   const client = cloudS3Client({ url: s3.endpoint, region, credentials })
@@ -63,7 +63,7 @@ async function openCloud(): Promise<TargetUnderTest & { readonly objects: Object
     await s3.close()
     bugs.push(...s3.bugs)
   })
-  const target = openS3Target({ client, bucket, dialect: 'cloud', world: testWorld() })
+  const target = openS3Target({ client, bucket, dialect: 'cloud', world: testWorld(), stored })
   return { ...underTest(target, s3.objects, faults), objects: s3.objects }
 }
 
@@ -164,4 +164,19 @@ test('S3 is told to write only where nothing lies: what lies there stays, and is
   expect((await stored('key'))?.body.equals(theirs)).toBe(true)
   await target.completeParts('key', uploadId, [part], await digestsOf(ours), never)
   expect((await stored('key'))?.body.equals(ours)).toBe(true)
+})
+
+test('what goes over the link is stored in the class, under the key and with the tags that were asked for, whole and in parts', async () => {
+  const kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/abcd1234-12ab-34cd-56ef-123456123456'
+  const tags = { modality: 'CT', 'retention class': '30 years' }
+  const { target, objects } = await openCloud({ storageClass: 'GLACIER_IR', kmsKeyArn, tags })
+  const body = bodyOf('stored', 700)
+  const digests = await digestsOf(body)
+  await target.putWhole('whole', body, {}, digests, never)
+  const uploadId = await target.beginParts('parts', {}, never)
+  const part = await target.putPart('parts', uploadId, 1, body, never)
+  await target.completeParts('parts', uploadId, [part], digests, never)
+  for (const name of ['whole', 'parts']) {
+    expect(objects.head(bucket, name)).toMatchObject({ storageClass: 'GLACIER_IR', encryption: 'aws:kms', kmsKeyId: kmsKeyArn, tags })
+  }
 })

@@ -1,6 +1,18 @@
 import type { CatalogueEntry } from './entry.ts'
 
 export const deviceFaults = {
+  'order-unfit': {
+    retry: 'after-human',
+    happened: 'The settings of the order are such that AWS would refuse it, or ship the device where it may not be used.',
+    safe: 'Nothing was ordered.',
+    todo: 'Correct what is named below under `snowball` in migration.json, and order again.',
+  },
+  'address-refused': {
+    retry: 'after-human',
+    happened: 'AWS does not take the delivery address.',
+    safe: 'Nothing was ordered.',
+    todo: 'Read what AWS says of it below, correct `snowball.address` in migration.json, and order again.',
+  },
   'device-full': {
     retry: 'after-human',
     happened: 'The device has reached its safe level.',

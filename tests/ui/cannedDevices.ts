@@ -22,6 +22,7 @@ export function aDevice(ordinal: number, state: string, changes: Partial<DeviceR
     sent: { items: 0, bytes: 0 },
     verified: { items: 0, bytes: 0 },
     onSite: null,
+    alerts: [],
     allowed: [...allowedActions(state)],
     ...changes,
   }
@@ -34,7 +35,11 @@ export function aFleet(changes: Partial<Answer<'devices.list'>> = {}): Answer<'d
     devices: [
       aDevice(1, 'Complete', { sent: whole, verified: { items: 25_999_997, bytes: 13.1e12 } }),
       aDevice(2, 'InProgress', { sent: whole }),
-      aDevice(3, 'WithCustomer', { sent: { items: 21_400_000, bytes: 10.9e12 }, onSite: { days: 13.4, included: 15 } }),
+      aDevice(3, 'WithCustomer', {
+        sent: { items: 21_400_000, bytes: 10.9e12 },
+        onSite: { days: 13.4, included: 15 },
+        alerts: [{ code: 'on-site-ending', days: 1 }],
+      }),
       aDevice(4, 'InTransitToCustomer', { wave: 2 }),
       aDevice(5, 'New', { wave: 2 }),
       aDevice(6, 'WithAWSRegionalHub', { wave: 2, sent: whole }),

@@ -87,6 +87,13 @@ describe.skipIf(noChromium)('the Devices screen', () => {
     await page.context().close()
   })
 
+  it('warns of days that are running out, on the fleet and on the page of the device', async () => {
+    const fleet = await device({ 'devices.detail': aDeviceInDetail({ alerts: [{ code: 'on-site-over', days: 2 }] }) })
+    await fleet.getByText('Device 3: 2 days on site more than are included: AWS charges for each.').waitFor()
+    await shot(fleet, 'device-alert')
+    await fleet.context().close()
+  })
+
   it('asks AWS where the devices are', async () => {
     const page = await fleet({ 'devices.track': {} })
     await page.getByRole('button', { name: 'Ask AWS now' }).click()

@@ -1,7 +1,9 @@
 /** firn track: asks AWS where the devices are; with --wait until each is on site or imported. */
 import type { Command } from 'commander'
+import { alertText } from '../../../shared/domain/deviceAlerts.ts'
 import { Fault } from '../../../shared/faults/fault.ts'
 import { awaitDevices, travelling, type TrackedDevice } from '../../engine/awaitDevices.ts'
+import { alertsOf, wholeHistory } from '../../engine/deviceStanding.ts'
 import { trackDevices } from '../../engine/steps.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { count } from '../output.ts'
@@ -29,7 +31,13 @@ export function trackCommand(program: Command): void {
             },
           })
         : await trackDevices(work)
-      for (const device of seen) session.output.line(words(device))
+      const history = wholeHistory(work.migration)
+      const askedAt = work.migration.world.clock.now()
+      const alerts = new Map(seen.map(({ device }) => [device.id, alertsOf(work.migration, device, history, askedAt)]))
+      for (const one of seen) {
+        session.output.line(words(one))
+        for (const alert of alerts.get(one.device.id) ?? []) session.output.line(`  ${alertText(alert)}`)
+      }
       const onTheWay = travelling(journal, seen).length
       return {
         exitCode: wait && onTheWay > 0 ? exitCodes.tryLater : exitCodes.done,
@@ -40,6 +48,7 @@ export function trackCommand(program: Command): void {
             job: job.jobId,
             state: job.state,
             progress: job.progress ?? null,
+            alerts: alerts.get(device.id) ?? [],
           })),
         },
       }

@@ -1,14 +1,13 @@
 /** What a screen shows of a device: from the journal, from what AWS said last, and from what people have recorded. */
 import type { Answer } from '../../../shared/contract/bridge.ts'
 import type { DeviceRow } from '../../../shared/contract/calls/devices.ts'
-import { freeOnSiteDays } from '../../../shared/domain/assumptions.ts'
 import { planEstimate } from '../../../shared/domain/plan.ts'
 import { allowedActions } from '../../../shared/lifecycle/deviceLifecycle.ts'
 import type { FleetRecord } from '../../../shared/ports/journal.ts'
-import { day, type Range } from '../../../shared/units/duration.ts'
+import type { Range } from '../../../shared/units/duration.ts'
 import { shipGate } from '../shipGate.ts'
 import type { JournalFigures } from '../views/views.ts'
-import type { DeviceHistory } from './deviceHistory.ts'
+import { alertsOf, onSiteOf, type DeviceHistory } from '../deviceStanding.ts'
 import { timelineOf } from './deviceTimeline.ts'
 import type { Opened } from './handling.ts'
 
@@ -34,23 +33,10 @@ export function deviceRow({ session }: Opened, device: FleetRecord, figures: Fig
     planned: counted?.planned ?? none,
     sent: counted?.sent ?? none,
     verified: counted?.verified ?? none,
-    onSite: onSite({ session }, device, history),
+    onSite: onSiteOf(session.migration, device, history),
+    alerts: [...alertsOf(session.migration, device, history, session.wiring.jobs.get(device.id)?.at)],
     allowed: device.jobId === undefined ? [] : allowedActions(device.state).filter((action) => !(gone && onlyBefore.includes(action))),
   }
-}
-
-/** Days count from the delivery that AWS reported, or from the receipt that a person recorded, whichever was first. */
-function onSite({ session }: Pick<Opened, 'session'>, device: FleetRecord, history: DeviceHistory): DeviceRow['onSite'] {
-  if (device.state !== 'WithCustomer') return null
-  const { journal, world, config } = session.migration
-  const custody = journal.custody(device.id)
-  const received = custody.find(({ step }) => step === 'received')?.at
-  const delivered = history.get(device.id)?.get('WithCustomer')
-  const since = Math.min(received ?? Number.POSITIVE_INFINITY, delivered ?? Number.POSITIVE_INFINITY)
-  const until = custody.findLast(({ step }) => step === 'handed-over')?.at ?? world.clock.now()
-  if (!Number.isFinite(since)) return null
-  const days = (Math.max(until - since, 0) * (config.rehearsal?.speed ?? 1)) / day
-  return { days: Math.round(days * 10) / 10, included: freeOnSiteDays }
 }
 
 export function timelineFor({ session }: Opened, device: FleetRecord, history: DeviceHistory): Detail['timeline'] {

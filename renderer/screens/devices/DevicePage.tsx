@@ -23,6 +23,7 @@ import { Access } from './Access.tsx'
 import { Custody } from './Custody.tsx'
 import { ImportProgress } from './ImportProgress.tsx'
 import { LoadProgress } from './LoadProgress.tsx'
+import { DeviceAlerts } from './DeviceAlerts.tsx'
 import { OnSiteDays } from './OnSiteDays.tsx'
 import { Reconciled } from './Reconciled.tsx'
 import { Secrets } from './Secrets.tsx'
@@ -85,6 +86,7 @@ export function DevicePage({ deviceId }: { readonly deviceId: number }) {
       }
     >
       {track.error !== null && <FaultBox fault={track.error} compact onRetry={() => track.mutate({})} />}
+      {device !== undefined && <DeviceAlerts of={[device]} />}
       <Answered of={detail}>{(value) => <Parts of={value} />}</Answered>
       {cancelling && device !== undefined && <CancelOrder of={device} onClose={() => setCancelling(false)} />}
     </ScreenFrame>

@@ -19,6 +19,7 @@ import { ScreenFrame } from '../../parts/ScreenFrame.tsx'
 import { SplitBar } from '../../parts/SplitBar.tsx'
 import { Tone } from '../../parts/Word.tsx'
 import { useGo } from '../../screen.ts'
+import { DeviceAlerts } from './DeviceAlerts.tsx'
 import { OnSiteDays } from './OnSiteDays.tsx'
 import { OrderDevices } from './OrderDevices.tsx'
 import { devicesHelp, devicesWords } from './devicesWords.ts'
@@ -62,7 +63,12 @@ export function Fleet() {
         </Alert>
       )}
       <Answered of={list} empty={{ when: (value) => value.devices.length === 0, show: <NoDevices /> }}>
-        {(value) => <FleetTable of={value} />}
+        {(value) => (
+          <SpaceBetween size="m">
+            {value.devices.some(({ alerts }) => alerts.length > 0) && <DeviceAlerts of={value.devices} />}
+            <FleetTable of={value} />
+          </SpaceBetween>
+        )}
       </Answered>
       {asking && list.data !== undefined && (
         <OrderDevices planned={planned} usage={list.data.usage} onClose={() => setAsking(false)} onOrdered={setOrdered} />

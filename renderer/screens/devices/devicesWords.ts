@@ -1,4 +1,5 @@
 /** Words of the Devices screen. */
+import type { DeviceAlert } from '../../../shared/domain/deviceAlerts.ts'
 import type { ShipCheck } from '../../../shared/domain/shipGate.ts'
 import type { CustodyStep } from '../../../shared/domain/custody.ts'
 import { words } from '../../language.tsx'
@@ -44,6 +45,14 @@ export const devicesWords = words({
     onSite: 'Days on site',
     days: (days: string, included: string) => `${days} of ${included}`,
     simulatedDays: (days: string) => `${days}, simulated`,
+    alerts: {
+      'on-site-ending': (days: string) => `${days} of the days on site that are included are left. AWS charges for each further day.`,
+      'on-site-over': (days: string) => `${days} days on site more than are included: AWS charges for each.`,
+      'job-ending': (days: string) => `Its job ends in ${days} days. Then the device locks and must go back.`,
+      'job-over': (days: string) => `Its job ended ${days} days ago. The device must go back; what lies on it can still be imported.`,
+      'not-moved': (days: string) => `No news for ${days} days, longer than usual in this state. Ask AWS Support.`,
+      'not-collected': (days: string) => `Handed over ${days} days ago, and AWS has not heard of it. Ask the carrier.`,
+    } satisfies Record<DeviceAlert['code'], (days: string) => string>,
     daysOver: (days: string) => `${days} beyond the days included; AWS charges for each`,
     filled: 'Filled',
     filledOf: (bytes: string, usable: string) => `${bytes} of ${usable}`,
@@ -188,6 +197,14 @@ export const devicesWords = words({
     onSite: 'Tage vor Ort',
     days: (days, included) => `${days} von ${included}`,
     simulatedDays: (days) => `${days}, simuliert`,
+    alerts: {
+      'on-site-ending': (days) => `${days} der enthaltenen Tage vor Ort sind übrig. AWS berechnet jeden weiteren.`,
+      'on-site-over': (days) => `${days} Tage länger vor Ort als enthalten: AWS berechnet jeden.`,
+      'job-ending': (days) => `Sein Auftrag endet in ${days} Tagen. Dann sperrt sich das Gerät und muss zurück.`,
+      'job-over': (days) => `Sein Auftrag endete vor ${days} Tagen. Das Gerät muss zurück; was darauf liegt, kann noch importiert werden.`,
+      'not-moved': (days) => `Seit ${days} Tagen nichts Neues, länger als in diesem Zustand üblich. Fragen Sie den AWS-Support.`,
+      'not-collected': (days) => `Vor ${days} Tagen übergeben, und AWS weiß noch nichts davon. Fragen Sie den Spediteur.`,
+    },
     daysOver: (days) => `${days} über die enthaltenen Tage hinaus; AWS berechnet jeden`,
     filled: 'Gefüllt',
     filledOf: (bytes, usable) => `${bytes} von ${usable}`,

@@ -1,6 +1,7 @@
 /** Devices: jobs, custody, secrets that are shown once, loading, import. */
 import { z } from 'zod'
 import { custodySteps } from '../../domain/custody.ts'
+import { deviceAlertCodes } from '../../domain/deviceAlerts.ts'
 import { jobLogKinds } from '../../domain/jobLog.ts'
 import { amount, call, count, id, nothing, pathToken, person, text, time } from './call.ts'
 
@@ -19,6 +20,8 @@ export const deviceRow = z.strictObject({
   verified: amount,
   /** Days on site so far and those included; `null` while it is not on site. */
   onSite: z.strictObject({ days: z.number(), included: z.number() }).nullable(),
+  /** What a person should know before it costs money or data; `days` left or gone by. */
+  alerts: z.array(z.strictObject({ code: z.enum(deviceAlertCodes), days: z.number().int() })),
   allowed: z.array(z.string()),
 })
 export type DeviceRow = z.infer<typeof deviceRow>

@@ -13,6 +13,7 @@ import { orderCommand } from './commands/order.ts'
 import { planCommand } from './commands/plan.ts'
 import { pushCommand } from './commands/push.ts'
 import { rehearseCommand } from './commands/rehearse.ts'
+import { namesCommand } from './commands/names.ts'
 import { reconcileCommand } from './commands/reconcile.ts'
 import { repairCommand } from './commands/repair.ts'
 import { replanCommand } from './commands/replan.ts'
@@ -47,6 +48,7 @@ for (const command of [
   gatewaysCommand,
   pushCommand,
   verifyCommand,
+  namesCommand,
   reconcileCommand,
   repairCommand,
   reportCommand,

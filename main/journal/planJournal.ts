@@ -5,6 +5,7 @@ import { everyStudy, studyRule, type StudyRule } from '../../shared/domain/study
 import { Fault } from '../../shared/faults/fault.ts'
 import type { PlanJournal, PlanRecord } from '../../shared/ports/journal.ts'
 import type { JournalDatabase, Row } from './database.ts'
+import { mappedNames } from './mappedNames.ts'
 import { barsDevice, barsShare, itemColumns, itemOf } from './items.ts'
 import {
   bindings,
@@ -48,6 +49,8 @@ export function planJournal(database: JournalDatabase): PlanJournal {
     },
 
     itemsOf: (study) => itemsOfStudy(database, study),
+
+    ...mappedNames(database),
 
     beginPlan(answers, estimate, at, rule = everyStudy) {
       deleteInChunks(

@@ -5,7 +5,9 @@ import type { ArchiveId, Item, StudyId } from '../../shared/domain/item.ts'
 import { emptyLoad, type PlanLoad } from '../../shared/domain/plan.ts'
 import type { Route } from '../../shared/domain/route.ts'
 import type { StudyLoad } from '../../shared/domain/study.ts'
+import { nameOnDevice } from '../../shared/domain/nameMapping.ts'
 import type { PlanJournal } from '../../shared/ports/journal.ts'
+import { pathText, utf8Length } from '../../shared/units/itemPath.ts'
 import { cutForDevices, footprintBound, type Measured, type Pieces } from './deviceFootprint.ts'
 import type { LaneChoice, RerouteReason, Traveller } from './divide.ts'
 import type { LoadByRoute } from './estimate.ts'
@@ -28,8 +30,9 @@ export type ItemGroup = {
 
 export type RouteCounts = { reroute(reason: RerouteReason): void; splitOverDevices(pieces: number): void }
 
-export function measureItem(item: Item): Measured {
-  return { size: item.size, nameLength: item.path.length }
+export function measureItem(item: Item, { device }: Pick<PlanAnswers, 'device'>): Measured {
+  const text = device.unsafeNames === 'map' ? pathText(item.path) : undefined
+  return { size: item.size, nameLength: text === undefined ? item.path.length : utf8Length(nameOnDevice(text)) }
 }
 
 /** What one device is filled with. */
@@ -94,8 +97,8 @@ function* next(items: Iterator<Item>, count: number): Generator<Item> {
   }
 }
 
-function* measured(items: Iterable<Item>): Generator<Measured> {
-  for (const item of items) yield measureItem(item)
+function* measured(items: Iterable<Item>, answers: PlanAnswers): Generator<Measured> {
+  for (const item of items) yield measureItem(item, answers)
 }
 
 function add(load: { -readonly [Field in keyof PlanLoad]: number }, study: StudyLoad): void {
@@ -111,5 +114,5 @@ function piecesOf(journal: Studies, study: StudyLoad, answers: PlanAnswers): Pie
   const capacity = deviceCapacity(answers)
   const bound = footprintBound(study, answers.batch)
   if (bound <= capacity) return { kind: 'pieces', pieces: [{ items: study.items, bytes: bound }] }
-  return cutForDevices(measured(journal.itemsOf(study.id)), answers.batch, capacity)
+  return cutForDevices(measured(journal.itemsOf(study.id), answers), answers.batch, capacity)
 }

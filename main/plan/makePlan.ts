@@ -7,6 +7,7 @@ import type { Archive } from '../../shared/domain/archive.ts'
 import type { PlanEstimate } from '../../shared/domain/plan.ts'
 import { everyStudy, type StudyRule } from '../../shared/domain/studyRule.ts'
 import type { Item } from '../../shared/domain/item.ts'
+import { nameOnDevice } from '../../shared/domain/nameMapping.ts'
 import { laneNames } from '../../shared/domain/route.ts'
 import type { BatchId, DeviceId } from '../../shared/domain/transfer.ts'
 import { Fault } from '../../shared/faults/fault.ts'
@@ -19,6 +20,7 @@ import { laneChooser, settleDivision, type SettledDivision } from './divide.ts'
 import { estimate } from './estimate.ts'
 import { makeBatches } from './makeBatches.ts'
 import { emptyCounts, lanesOf, type PlanCounts } from './planCounts.ts'
+import { withMappedNames } from './mapNames.ts'
 import { groupsOf, measureItem, tallyLoads, type ItemGroup, type Studies } from './groupStudies.ts'
 
 export type PlanInput = {
@@ -47,10 +49,11 @@ async function plan(input: PlanInput, report: StageReport, signal: AbortSignal):
   refuseOverlap(input.archives)
   const leftBehind = leftBehindCounts(journal)
   const rule = input.rule ?? everyStudy
-  const chosen = {
+  const all = {
     studies: (smallBelow: Bytes) => journal.studies(smallBelow, rule, answers.today),
     itemsOf: journal.itemsOf.bind(journal),
   }
+  const chosen = withMappedNames(all, answers, input.archives, journal)
   const load = await tallyLoads(chosen, answers, signal)
   if (load.all.items === 0) {
     journal.dropUnfinishedPlan()
@@ -72,6 +75,7 @@ async function plan(input: PlanInput, report: StageReport, signal: AbortSignal):
     rerouted: [...counts.rerouted].map(([reason, studies]) => ({ reason, studies })),
     splitOverDevices: { studies: counts.studiesSplitOverDevices, widest: counts.widestSplit },
     splitOverBatches: { studies: counts.studiesSplitOverBatches },
+    renamed: counts.renamed,
     leftBehind,
   }
   journal.finishPlan(planId, JSON.stringify(summary))
@@ -108,8 +112,9 @@ async function placeAll(
   }
 
   const choose = laneChooser(division, answers)
+  const measure = (item: Item) => measureItem(item, answers)
   let group: ItemGroup | undefined
-  for (const placed of makeBatches<Item, ItemGroup>(groupsOf(chosen, answers, choose, counts), measureItem, answers.batch)) {
+  for (const placed of makeBatches<Item, ItemGroup>(groupsOf(chosen, answers, choose, counts), measure, answers.batch)) {
     if (placed.group !== group) {
       group = placed.group
       counts.study(group)
@@ -130,7 +135,9 @@ async function placeAll(
     }
     const batchId = placed.batch === undefined ? undefined : batch?.id
     counts.item(group, placed.item.size, placed.batch)
-    pending.push({ item: placed.item, route: group.route, key: archive.prefix + text, deviceId, batchId })
+    const name = group.route === 'device' && answers.device.unsafeNames === 'map' ? nameOnDevice(text) : text
+    if (name !== text) counts.renamed += 1
+    pending.push({ item: placed.item, route: group.route, key: archive.prefix + name, deviceId, batchId })
     if (pending.length >= placementsAtOnce) await flush()
   }
   if (pending.length > 0) await flush()
@@ -187,5 +194,6 @@ function eventFacts(
     devices: counts.lanes.device.devices.size,
     batches: counts.lanes.device.batches,
     studiesSplitOverDevices: counts.studiesSplitOverDevices,
+    renamed: counts.renamed,
   }
 }

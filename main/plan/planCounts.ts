@@ -11,6 +11,8 @@ export type PlanCounts = {
   readonly lanes: Readonly<Record<Route, LaneCounts>>
   items: number
   bytes: number
+  /** Items that a device carries under another name than their own. */
+  renamed: number
   readonly rerouted: Map<RerouteReason, number>
   studiesSplitOverDevices: number
   widestSplit: number
@@ -32,6 +34,7 @@ export function emptyCounts(): PlanCounts {
     lanes: { device: lane(), share: lane(), link: lane() },
     items: 0,
     bytes: 0,
+    renamed: 0,
     rerouted: new Map(),
     studiesSplitOverDevices: 0,
     widestSplit: 0,

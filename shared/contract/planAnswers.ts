@@ -29,6 +29,8 @@ const announcedEnd = notices.find((notice) => notice.id === 'snowball-commercial
 export const gatewaySizes = ['none', 'Small', 'Medium', 'Large'] as const
 export type GatewaySize = (typeof gatewaySizes)[number]
 
+export const unsafeNameWays = ['other-lane', 'map'] as const
+
 const division = z.discriminatedUnion('kind', [
   /** Everything by one lane, except what that lane cannot take. */
   z.strictObject({ kind: z.literal('one-lane'), route: z.enum(['device', 'share', 'link']) }),
@@ -67,6 +69,8 @@ const device = z.strictObject({
   /** Devices that the account may have at once. */
   atOnce: count.default(1),
   megabytesPerSecond: rate.default(400),
+  /** A study with names that Snowball may refuse: by another lane under its own names, or on a device under mapped ones (shared/domain/nameMapping.ts). */
+  unsafeNames: z.enum(unsafeNameWays).default('other-lane'),
   /** Milliseconds that one item takes besides its bytes, in a batch and alone. */
   batchedItemMs: span.default({ low: 1, high: 3 }),
   loneItemMs: span.default({ low: 10, high: 60 }),

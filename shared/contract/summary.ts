@@ -32,6 +32,8 @@ export const planSummary = z.discriminatedUnion('kind', [
     splitOverDevices: z.strictObject({ studies: z.number().int(), widest: z.number().int() }),
     /** Studies with more small items than one batch takes. */
     splitOverBatches: z.strictObject({ studies: z.number().int() }),
+    /** Items that a device carries under another name than their own; plans made before there was such a thing have none. */
+    renamed: z.number().int().default(0),
     /** By anomaly: what no lane takes. An item with two anomalies is counted under both. */
     leftBehind: z.array(z.strictObject({ code: z.string(), items: z.number().int(), bytes: z.number().int() })).readonly(),
   }),

@@ -44,7 +44,7 @@ export const anomalies = {
     title: 'Name holds characters that Snowball may refuse',
     blocks: 'device-lane',
     firnDoes: 'Sends the whole study by another lane, under its own name.',
-    youCan: 'Nothing, or rename it at the source if it must travel on a device.',
+    youCan: 'Nothing; or, if it must travel on a device, plan with mapped names, or rename it at the source.',
   },
   'name-too-long': {
     title: 'A part of the path is longer than 255 bytes',

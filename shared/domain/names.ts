@@ -17,7 +17,11 @@ const slash = 0x2f
  * The last are taken as code points U+0080 to U+00FF: `ü` in composed form is one, Greek or Japanese letters are not.
  */
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
-const unsafeForSnowball = /[\u0000-\u001f\u007f-\u00ff\\{}[\]<>^%`"'~#|]/u
+export const snowballUnsafe = /[\u0000-\u001f\u007f-\u00ff\\{}[\]<>^%`"'~#|]/u
+
+export function isUnsafeForSnowball(text: string): boolean {
+  return snowballUnsafe.test(text)
+}
 
 /** What is to be known of an item because of its path. `prefix` is the archive's: the key is prefix + path. */
 export function nameAnomalies(path: ItemPath, prefix: string): FoundAnomaly[] {
@@ -25,7 +29,7 @@ export function nameAnomalies(path: ItemPath, prefix: string): FoundAnomaly[] {
   const text = pathText(path)
   const key = utf8Length(prefix) + path.length
   if (text === undefined) found.push({ code: 'name-not-utf8' })
-  else if (unsafeForSnowball.test(text)) found.push({ code: 'name-unsafe-for-snowball' })
+  else if (isUnsafeForSnowball(text)) found.push({ code: 'name-unsafe-for-snowball' })
   else if (key === longestKey) found.push({ code: 'name-unsafe-for-snowball', facts: { keyBytes: key } })
   const name = longestComponent(path)
   if (name > longestName) found.push({ code: 'name-too-long', facts: { nameBytes: name } })

@@ -129,6 +129,8 @@ export type PlanRecord = {
   readonly summary: string | undefined
 }
 
+export type MappedName = { readonly itemId: ItemId; readonly bucket: string; readonly key: string; readonly ownKey: string }
+
 export interface PlanJournal {
   /**
    * Studies that still have something to travel: not sent by an earlier plan, no anomaly that bars every lane. In order of id.
@@ -137,6 +139,10 @@ export interface PlanJournal {
   studies(smallBelow: Bytes, rule?: StudyRule, today?: string): Iterable<StudyLoad>
   /** The travelling items of a study, in byte order of path. */
   itemsOf(study: StudyId): Iterable<Item>
+  /** Whether an item of this archive has, or had, this path. */
+  hasPath(archive: ArchiveId, path: ItemPath): boolean
+  /** Items that travel on a device under another key than their path gives. */
+  mappedNames(): Iterable<MappedName>
   /** Replaces an earlier plan's transfers that are still merely planned. Answers and estimate as JSON. */
   beginPlan(answers: string, estimate: string, at: number, rule?: StudyRule): PlanId
   addDevice(plan: PlanId, device: PlannedDevice): DeviceId

@@ -52,6 +52,7 @@ export const standing: NonNullable<Answer<'plan.current'>> = {
     kind: 'planned',
     planId: 3,
     division: 'device',
+    renamed: 0,
     lanes: [
       {
         route: 'device',

@@ -77,7 +77,7 @@ function placeAll(studies: readonly Study[], answers: PlanAnswers, page = 1000):
   const source = { studies: () => paged(studies), itemsOf: (study: number) => paged(studies[study - 1]?.contents ?? []) }
   const choose = laneChooser({ kind: 'by-study-date', deviceBefore: '20200101' }, answers)
   const counts = { reroute: () => undefined, splitOverDevices: () => undefined }
-  return [...makeBatches<Item, ItemGroup>(groupsOf(source, answers, choose, counts), measureItem, answers.batch)]
+  return [...makeBatches<Item, ItemGroup>(groupsOf(source, answers, choose, counts), (item) => measureItem(item, answers), answers.batch)]
 }
 
 const anyStudies = fc

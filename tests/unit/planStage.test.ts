@@ -194,3 +194,41 @@ describe('Making a plan', () => {
     expect(await placements()).toEqual(first)
   })
 })
+
+describe('Names that Snowball may refuse', () => {
+  const unsafe = ['name-unsafe-for-snowball'] as const
+  const oneLane = { kind: 'one-lane', route: 'device' } as const
+
+  it('send the study by another lane under its own names, unless the answers ask for mapped ones', async () => {
+    scanInto(migration, [
+      ...study('1.1', 2, 20_000, '20120101'),
+      { path: '1.2/scan #1.dcm', size: 20_000, study: '1.2', anomalies: [...unsafe] },
+      { path: '1.2/plain=.dcm', size: 20_000, study: '1.2' },
+    ])
+    expect(await planned({ device, division: oneLane })).toMatchObject({
+      renamed: 0,
+      rerouted: [{ reason: 'barred-from-device', studies: 1 }],
+    })
+    expect([...migration.journal.mappedNames()]).toEqual([])
+    expect(await planned({ device: { ...device, unsafeNames: 'map' }, division: oneLane })).toMatchObject({
+      renamed: 1,
+      rerouted: [],
+      lanes: [{ route: 'device', studies: 2, items: 4 }],
+    })
+    const [one, ...others] = [...migration.journal.mappedNames()]
+    expect(others).toEqual([])
+    expect(one).toMatchObject({ key: expect.stringMatching(/1\.2\/scan =231\.dcm$/), ownKey: expect.stringMatching(/1\.2\/scan #1\.dcm$/) })
+  })
+
+  it('stay as they are where the mapped name is another item’s, or would be too long', async () => {
+    scanInto(migration, [
+      { path: 'a/scan #1.dcm', size: 20_000, study: '1.1', anomalies: [...unsafe] },
+      { path: 'a/scan =231.dcm', size: 20_000, study: '1.2' },
+      { path: `b/${'#'.repeat(400)}.dcm`, size: 20_000, study: '1.3', anomalies: [...unsafe] },
+    ])
+    expect(await planned({ device: { ...device, unsafeNames: 'map' }, division: oneLane })).toMatchObject({
+      renamed: 0,
+      rerouted: [{ reason: 'barred-from-device', studies: 2 }],
+    })
+  })
+})

@@ -20,6 +20,7 @@ type Options = {
   readonly deadline?: string
   readonly route?: string
   readonly deviceBefore?: string
+  readonly unsafeNames?: string
   readonly approve?: string
 }
 
@@ -36,6 +37,10 @@ export function planCommand(program: Command): void {
     .option('--deadline <date>', 'YYYY-MM-DD')
     .option('--route <lane>', 'everything by one lane: device, share or link')
     .option('--device-before <date>', 'studies before YYYYMMDD by device, the others through the share', dayNumber)
+    .option(
+      '--unsafe-names <way>',
+      'studies with names that Snowball may refuse: other-lane (default), or map: on a device under other names',
+    )
     .option('--approve <name>', 'approve the plan with your name', personName)
   action(command, async (session) => {
     const options = command.opts<Options>()
@@ -67,6 +72,7 @@ function answersFrom(options: Options): Omit<PlanAnswersInput, 'today'> {
       ...given('share', number(options.linkShare)),
       ...given('hoursPerDay', number(options.hours)),
     },
+    device: { ...('device' in file && typeof file.device === 'object' ? file.device : {}), ...given('unsafeNames', options.unsafeNames) },
     gateway: { ...('gateway' in file && typeof file.gateway === 'object' ? file.gateway : {}), ...given('size', options.gateway) },
     ...(options.route === undefined ? {} : { division: { kind: 'one-lane', route: options.route } }),
     ...(options.deviceBefore === undefined ? {} : { division: { kind: 'by-study-date', deviceBefore: options.deviceBefore } }),
@@ -113,6 +119,8 @@ function print(summary: PlanSummary, output: Output): void {
       )
     }
     for (const one of summary.rerouted) output.line(`  ${count(one.studies)} studies by another lane: ${one.reason}`)
+    if (summary.renamed > 0)
+      output.line(`  ${count(summary.renamed)} items travel on a device under another name; firn names --out FILE lists both names of each`)
     if (summary.splitOverDevices.studies > 0)
       output.line(`  ${count(summary.splitOverDevices.studies)} studies are larger than one device and are split`)
   }

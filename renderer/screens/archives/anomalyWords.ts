@@ -34,7 +34,7 @@ const german: Readonly<Record<AnomalyCode, AnomalyWords>> = {
   'name-unsafe-for-snowball': {
     title: 'Name enthält Zeichen, die Snowball ablehnen kann',
     firnDoes: 'Schickt die ganze Studie auf einem anderen Weg, unter ihrem eigenen Namen.',
-    youCan: 'Nichts; oder an der Quelle umbenennen, wenn sie auf einem Gerät reisen muss.',
+    youCan: 'Nichts; oder, wenn sie auf einem Gerät reisen muss, mit ersetzten Namen planen oder an der Quelle umbenennen.',
   },
   'name-too-long': {
     title: 'Ein Teil des Pfads ist länger als 255 Byte',

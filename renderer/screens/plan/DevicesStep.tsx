@@ -32,6 +32,8 @@ const texts = words({
     fill: 'Filled up to',
     atOnce: 'On site at once',
     atOnceHint: 'The account may have 1 unless AWS has raised its limit.',
+    unsafeNames: 'Names that Snowball may refuse',
+    unsafeNamesHint: 'Mapped: each such character becomes = and its code, which can be turned back. The plan says how many.',
     waves: 'Waves',
     wavesHint: 'As estimated. Which study goes on which device is settled when the plan is made.',
     wave: 'Wave',
@@ -61,6 +63,8 @@ const texts = words({
     fill: 'Gefüllt bis',
     atOnce: 'Gleichzeitig vor Ort',
     atOnceHint: 'Das Konto darf 1 haben, wenn AWS die Grenze nicht angehoben hat.',
+    unsafeNames: 'Namen, die Snowball ablehnen kann',
+    unsafeNamesHint: 'Ersetzt: Jedes solche Zeichen wird zu = und seinem Code, was sich umkehren lässt. Der Plan sagt, wie viele.',
     waves: 'Wellen',
     wavesHint: 'Wie geschätzt. Welche Studie auf welches Gerät geht, wird festgelegt, wenn der Plan gemacht wird.',
     wave: 'Welle',
@@ -134,6 +138,7 @@ export function DevicesStep({ planning }: { readonly planning: Planning }) {
           {field('device.usableBytes', text.usable)}
           {field('device.fill', text.fill)}
           {field('device.atOnce', text.atOnce, text.atOnceHint)}
+          {field('device.unsafeNames', text.unsafeNames, text.unsafeNamesHint)}
         </ColumnLayout>
       </Container>
       <Answered of={estimated}>

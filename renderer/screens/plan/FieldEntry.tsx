@@ -8,8 +8,28 @@ import { useLanguage, useWords, words } from '../../language.tsx'
 import { fields, heldNumber, shownNumber, valueAt, type Field, type FieldName } from './fields.ts'
 
 const choiceWords = words({
-  en: { yes: 'yes', no: 'no', unknown: 'not known', none: 'there is none', Small: 'small', Medium: 'medium', Large: 'large' },
-  de: { yes: 'ja', no: 'nein', unknown: 'nicht bekannt', none: 'es gibt keins', Small: 'klein', Medium: 'mittel', Large: 'groß' },
+  en: {
+    yes: 'yes',
+    no: 'no',
+    unknown: 'not known',
+    none: 'there is none',
+    Small: 'small',
+    Medium: 'medium',
+    Large: 'large',
+    'other-lane': 'by another lane',
+    map: 'under mapped names',
+  },
+  de: {
+    yes: 'ja',
+    no: 'nein',
+    unknown: 'nicht bekannt',
+    none: 'es gibt keins',
+    Small: 'klein',
+    Medium: 'mittel',
+    Large: 'groß',
+    'other-lane': 'auf einem anderen Weg',
+    map: 'unter ersetzten Namen',
+  },
 })
 
 const texts = words({

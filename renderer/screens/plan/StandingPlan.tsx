@@ -63,6 +63,7 @@ const texts = words({
     nothingBehind: 'Nothing stays behind.',
     noDevices: 'This plan needs no devices.',
     rerouted: 'By another lane than wanted',
+    renamed: (items: string) => `${items} items travel on a device under mapped names; firn names lists both names of each.`,
     reasons: {
       'barred-from-device': (studies: string) => `${studies} studies hold a name that a device may refuse.`,
       'barred-from-share': (studies: string) => `${studies} studies hold a name that a file share does not take.`,
@@ -107,6 +108,7 @@ const texts = words({
     nothingBehind: 'Nichts bleibt zurück.',
     noDevices: 'Dieser Plan braucht keine Geräte.',
     rerouted: 'Auf einem anderen Weg als gewollt',
+    renamed: (items) => `${items} Dateien reisen auf einem Gerät unter ersetzten Namen; firn names führt beide Namen auf.`,
     reasons: {
       'barred-from-device': (studies) => `${studies} Studien enthalten einen Namen, den ein Gerät ablehnen kann.`,
       'barred-from-share': (studies) => `${studies} Studien enthalten einen Namen, den eine Dateifreigabe nicht nimmt.`,
@@ -276,6 +278,7 @@ function Lanes({ plan: { summary } }: { readonly plan: Standing }) {
     ...(summary.splitOverDevices.studies > 0
       ? [text.split(figures.count(summary.splitOverDevices.studies), figures.count(summary.splitOverDevices.widest))]
       : []),
+    ...(summary.renamed > 0 ? [text.renamed(figures.count(summary.renamed))] : []),
     ...(summary.splitOverBatches.studies > 0 ? [text.splitBatches(figures.count(summary.splitOverBatches.studies))] : []),
   ]
   return (

@@ -1,5 +1,5 @@
 /** Answers of a plan that a person may change: what kind of entry each is, and which of them cannot be used as they stand. */
-import { gatewaySizes, planAnswers, type PlanAnswers } from '../../../shared/contract/planAnswers.ts'
+import { gatewaySizes, planAnswers, unsafeNameWays, type PlanAnswers } from '../../../shared/contract/planAnswers.ts'
 import type { GivenAnswers } from './draft.ts'
 import { numberOf } from './ruleForm.ts'
 
@@ -24,6 +24,7 @@ export const fields = {
   'device.usableBytes': number('TB', 1e12, true),
   'device.fill': number('%', 0.01),
   'device.atOnce': number('', 1, true),
+  'device.unsafeNames': { kind: 'choice', values: unsafeNameWays },
   'device.megabytesPerSecond': number('MB/s'),
   'device.batchedItemMs': { kind: 'span', unit: 'ms' },
   'device.loneItemMs': { kind: 'span', unit: 'ms' },

@@ -16,6 +16,7 @@ import {
   putBucketEncryption,
   putBucketVersioning,
 } from './bucketOperations.ts'
+import { settingOperations } from './bucketSettings.ts'
 import type { Dialect, Operation } from './call.ts'
 import { listObjects, listObjectsV2, listObjectVersions } from './listOperations.ts'
 import {
@@ -52,6 +53,7 @@ const operations: Readonly<Record<string, Operation>> = {
   DeleteBucketLifecycle: deleteBucketLifecycle,
   ListBucketIntelligentTieringConfigurations: listIntelligentTiering,
   PutBucketIntelligentTieringConfiguration: putIntelligentTiering,
+  ...settingOperations,
   ListObjects: listObjects,
   ListObjectsV2: listObjectsV2,
   ListObjectVersions: listObjectVersions,

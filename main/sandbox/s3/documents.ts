@@ -1,10 +1,11 @@
 /**
- * Settings of a bucket that S3 keeps as the document it was given: lifecycle rules and archive tiers of Intelligent-Tiering. The sandbox keeps and tells
+ * Settings of a bucket that S3 keeps as the document it was given: lifecycle rules, archive tiers, policy and others. The sandbox keeps and tells
  * them and moves no object by them: a rehearsal ends long before the first rule is due.
  */
 import type { DatabaseSync } from 'node:sqlite'
 
-export type DocumentKind = 'lifecycle' | 'intelligent-tiering'
+export type DocumentKind =
+  'lifecycle' | 'intelligent-tiering' | 'policy' | 'publicAccessBlock' | 'ownershipControls' | 'object-lock' | 'tagging' | 'logging'
 
 export class BucketDocuments {
   readonly #database: DatabaseSync

@@ -2,7 +2,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 const subresources = [
-  'location', 'versioning', 'encryption', 'lifecycle', 'intelligent-tiering', 'versions', 'uploads', 'delete', 'attributes', 'tagging', 'uploadId',
+  'location', 'versioning', 'encryption', 'lifecycle', 'intelligent-tiering', 'versions', 'uploads', 'delete', 'attributes', 'tagging', 'uploadId', 'policy',
+  'policyStatus', 'publicAccessBlock', 'ownershipControls', 'object-lock', 'logging',
 ] as const // prettier-ignore
 
 const parameters = new Set([
@@ -27,6 +28,23 @@ const table: Readonly<Record<string, string>> = {
   'bucket PUT intelligent-tiering': 'PutBucketIntelligentTieringConfiguration',
   'bucket DELETE': 'DeleteBucket',
   'bucket DELETE lifecycle': 'DeleteBucketLifecycle',
+  'bucket GET policy': 'GetBucketPolicy',
+  'bucket PUT policy': 'PutBucketPolicy',
+  'bucket DELETE policy': 'DeleteBucketPolicy',
+  'bucket GET publicAccessBlock': 'GetPublicAccessBlock',
+  'bucket PUT publicAccessBlock': 'PutPublicAccessBlock',
+  'bucket DELETE publicAccessBlock': 'DeletePublicAccessBlock',
+  'bucket GET ownershipControls': 'GetBucketOwnershipControls',
+  'bucket PUT ownershipControls': 'PutBucketOwnershipControls',
+  'bucket DELETE ownershipControls': 'DeleteBucketOwnershipControls',
+  'bucket GET object-lock': 'GetObjectLockConfiguration',
+  'bucket PUT object-lock': 'PutObjectLockConfiguration',
+  'bucket GET tagging': 'GetBucketTagging',
+  'bucket PUT tagging': 'PutBucketTagging',
+  'bucket DELETE tagging': 'DeleteBucketTagging',
+  'bucket GET logging': 'GetBucketLogging',
+  'bucket PUT logging': 'PutBucketLogging',
+  'bucket GET policyStatus': 'GetBucketPolicyStatus',
   'bucket HEAD': 'HeadBucket',
   'bucket POST delete': 'DeleteObjects',
   'object GET': 'GetObject',

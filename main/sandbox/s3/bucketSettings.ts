@@ -1,0 +1,88 @@
+/**
+ * Settings of a bucket that S3 keeps as the document it was given, each with its own answer where it was never set (Amazon S3 API Reference): the policy as JSON,
+ * all others as XML. The sandbox keeps and tells them; its one caller is the owner's root, and no setting keeps a rehearsal from its work.
+ */
+import { readPolicy } from '../../../shared/domain/policy/document.ts'
+import { publicStatements } from '../../../shared/domain/policy/publicAccess.ts'
+import { S3Error } from '../contract.ts'
+import type { Answer } from '../http/answer.ts'
+import { readAll } from '../http/body.ts'
+import { element, xmlDocument } from '../http/xml.ts'
+import { xmlHeaders, type Operation, type S3Call } from './call.ts'
+import type { DocumentKind } from './documents.ts'
+import { readXmlText } from './requestChecksum.ts'
+
+const limit = 64 * 1024
+/** A bucket policy is at most 20 KB (Amazon S3 User Guide). */
+const policyLimit = 20 * 1024
+
+type Unset = { readonly code: string; readonly message: string } | 'empty'
+const settings: readonly { readonly kind: DocumentKind; readonly name: string; readonly root: string; readonly unset: Unset }[] = [
+  {
+    kind: 'publicAccessBlock',
+    name: 'PublicAccessBlock',
+    root: 'PublicAccessBlockConfiguration',
+    unset: { code: 'NoSuchPublicAccessBlockConfiguration', message: 'The public access block configuration was not found' },
+  },
+  {
+    kind: 'ownershipControls',
+    name: 'BucketOwnershipControls',
+    root: 'OwnershipControls',
+    unset: { code: 'OwnershipControlsNotFoundError', message: 'The bucket ownership controls were not found' },
+  },
+  {
+    kind: 'object-lock',
+    name: 'ObjectLockConfiguration',
+    root: 'ObjectLockConfiguration',
+    unset: { code: 'ObjectLockConfigurationNotFoundError', message: 'Object Lock configuration does not exist for this bucket' },
+  },
+  { kind: 'tagging', name: 'BucketTagging', root: 'Tagging', unset: { code: 'NoSuchTagSet', message: 'The TagSet does not exist' } },
+  { kind: 'logging', name: 'BucketLogging', root: 'BucketLoggingStatus', unset: 'empty' },
+]
+
+/** By AWS's names: Get, Put and Delete of each. */
+export const settingOperations: Readonly<Record<string, Operation>> = {
+  ...Object.assign(
+    {},
+    ...settings.map(({ kind, name, root, unset }): Record<string, Operation> => ({
+      [`Get${name}`]: (call) => told(call, kind, unset === 'empty' ? xmlDocument(root, []) : unset, xmlHeaders),
+      [`Put${name}`]: async (call) => {
+        keep(call, kind, (await readXmlText(call, root, limit)).text)
+        return { status: 200 }
+      },
+      [`Delete${name}`]: (call) => removed(call, kind),
+    })),
+  ),
+  GetBucketPolicy: (call) => told(call, 'policy', noPolicy, { 'content-type': 'application/json' }),
+  PutBucketPolicy: async (call) => {
+    const text = (await readAll(call.body.bytes, policyLimit)).toString('utf8')
+    const read = readPolicy(text)
+    if ('problem' in read) throw new S3Error('MalformedPolicy', 400, `This policy ${read.problem}`)
+    keep(call, 'policy', text)
+    return { status: 204 }
+  },
+  DeleteBucketPolicy: (call) => removed(call, 'policy'),
+  GetBucketPolicyStatus: (call) => {
+    const read = readPolicy(String(told(call, 'policy', noPolicy, {}).body))
+    const isPublic = 'policy' in read && publicStatements(read.policy).length > 0
+    return { status: 200, headers: xmlHeaders, body: xmlDocument('PolicyStatus', [element('IsPublic', isPublic)]) }
+  },
+}
+
+const noPolicy = { code: 'NoSuchBucketPolicy', message: 'The bucket policy does not exist' }
+
+function told(call: S3Call, kind: DocumentKind, unset: Exclude<Unset, 'empty'> | string, headers: Record<string, string>): Answer {
+  const [kept] = call.store.documents.all(call.store.bucketRow(call.bucket).id, kind)
+  if (kept !== undefined) return { status: 200, headers, body: kept }
+  if (typeof unset === 'string') return { status: 200, headers, body: unset }
+  throw new S3Error(unset.code, 404, unset.message, { BucketName: call.bucket })
+}
+
+function keep(call: S3Call, kind: DocumentKind, text: string): void {
+  call.store.documents.set(call.store.bucketRow(call.bucket).id, kind, '', text)
+}
+
+function removed(call: S3Call, kind: DocumentKind): Answer {
+  call.store.documents.remove(call.store.bucketRow(call.bucket).id, kind, '')
+  return { status: 204 }
+}

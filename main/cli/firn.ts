@@ -11,6 +11,7 @@ import { inspectCommand } from './commands/inspect.ts'
 import { loadCommand } from './commands/load.ts'
 import { orderCommand } from './commands/order.ts'
 import { planCommand } from './commands/plan.ts'
+import { postureCommand } from './commands/posture.ts'
 import { pushCommand } from './commands/push.ts'
 import { rehearseCommand } from './commands/rehearse.ts'
 import { namesCommand } from './commands/names.ts'
@@ -46,6 +47,7 @@ for (const command of [
   shipCommand,
   trackCommand,
   gatewaysCommand,
+  postureCommand,
   pushCommand,
   verifyCommand,
   namesCommand,

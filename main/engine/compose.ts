@@ -5,6 +5,7 @@ import type { MigrationConfig } from '../../shared/contract/migrationConfig.ts'
 import type { Archive } from '../../shared/domain/archive.ts'
 import type { GatewayFound, ShareBucket } from '../../shared/domain/gateway.ts'
 import type { ArchiveId } from '../../shared/domain/item.ts'
+import type { BucketTold } from '../../shared/domain/posture.ts'
 import type { DeviceId } from '../../shared/domain/transfer.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { DeviceFleet, JobSnapshot } from '../../shared/ports/deviceFleet.ts'
@@ -15,6 +16,7 @@ import type { ShareTarget } from '../../shared/ports/shareTarget.ts'
 import type { Source } from '../../shared/ports/source.ts'
 import type { Space, Target } from '../../shared/ports/target.ts'
 import { bytes } from '../../shared/units/bytes.ts'
+import { surveyBucket } from '../aws/bucketSurvey.ts'
 import {
   cloudS3Client,
   cloudWatchClient,
@@ -53,6 +55,8 @@ export type Wiring = {
   readonly store: ObjectStore & BucketFacts
   readonly fleet: DeviceFleet
   readonly monitor: ShareMonitor
+  /** How a bucket is set up. @throws Fault bucket-missing. */
+  bucket(name: string, signal: AbortSignal): Promise<BucketTold>
   /** All gateways of the account, and what the buckets behind their shares do with objects. */
   gateways(signal: AbortSignal): Promise<{ readonly gateways: readonly GatewayFound[]; readonly buckets: readonly ShareBucket[] }>
   /** The share named in migration.json, or the only one of the account. @throws Fault share-not-found. */
@@ -135,6 +139,8 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
     store: openS3Store({ client: s3, world }),
     fleet,
     monitor,
+
+    bucket: (name, signal) => surveyBucket({ s3, world }, name, signal),
 
     async gateways(signal) {
       const gateways = await surveyGateways({ gateway: clients.gateway, world }, signal)

@@ -1,5 +1,22 @@
 /** Every answer of the simulated S3 and of the device is made of members AWS's own model has. */
 import {
+  DeleteBucketOwnershipControlsCommand,
+  DeleteBucketPolicyCommand,
+  DeleteBucketTaggingCommand,
+  DeletePublicAccessBlockCommand,
+  GetBucketLoggingCommand,
+  GetBucketOwnershipControlsCommand,
+  GetBucketPolicyCommand,
+  GetBucketPolicyStatusCommand,
+  GetBucketTaggingCommand,
+  GetObjectLockConfigurationCommand,
+  GetPublicAccessBlockCommand,
+  PutBucketLoggingCommand,
+  PutBucketOwnershipControlsCommand,
+  PutBucketPolicyCommand,
+  PutBucketTaggingCommand,
+  PutObjectLockConfigurationCommand,
+  PutPublicAccessBlockCommand,
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
@@ -133,6 +150,7 @@ test('the cloud answers every operation it serves in the form of the model', asy
   }
   await client.send(new PutBucketIntelligentTieringConfigurationCommand({ Bucket, Id: 'rest', IntelligentTieringConfiguration }))
   await client.send(new ListBucketIntelligentTieringConfigurationsCommand({ Bucket }))
+  await setAndAsk(client)
   await client.send(new ListObjectsCommand({ Bucket, Delimiter: '/' }))
   await client.send(new ListObjectsV2Command({ Bucket, FetchOwner: true, MaxKeys: 1 }))
   const aborted = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: 'aborted' }))
@@ -143,6 +161,32 @@ test('the cloud answers every operation it serves in the form of the model', asy
   expect(s3.bugs).toEqual([])
   await s3.close()
 })
+
+async function setAndAsk(client: S3Client): Promise<void> {
+  const Policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: `arn:aws:s3:::${Bucket}` },
+  })
+  await client.send(new PutBucketPolicyCommand({ Bucket, Policy }))
+  await client.send(new GetBucketPolicyCommand({ Bucket }))
+  await client.send(new GetBucketPolicyStatusCommand({ Bucket }))
+  await client.send(new DeleteBucketPolicyCommand({ Bucket }))
+  await client.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: { BlockPublicAcls: true } }))
+  await client.send(new GetPublicAccessBlockCommand({ Bucket }))
+  await client.send(new DeletePublicAccessBlockCommand({ Bucket }))
+  const OwnershipControls = { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' as const }] }
+  await client.send(new PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls }))
+  await client.send(new GetBucketOwnershipControlsCommand({ Bucket }))
+  await client.send(new DeleteBucketOwnershipControlsCommand({ Bucket }))
+  await client.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key: 'a', Value: 'b' }] } }))
+  await client.send(new GetBucketTaggingCommand({ Bucket }))
+  await client.send(new DeleteBucketTaggingCommand({ Bucket }))
+  await client.send(new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } }))
+  await client.send(new GetObjectLockConfigurationCommand({ Bucket }))
+  const LoggingEnabled = { TargetBucket: 'second', TargetPrefix: 'log/' }
+  await client.send(new PutBucketLoggingCommand({ Bucket, BucketLoggingStatus: { LoggingEnabled } }))
+  await client.send(new GetBucketLoggingCommand({ Bucket }))
+}
 
 test('the device answers in the form of the model', async () => {
   const device = await startDevice()

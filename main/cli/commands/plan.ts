@@ -6,6 +6,7 @@ import type { PlanSummary } from '../../../shared/contract/summary.ts'
 import { laneNames } from '../../../shared/domain/route.ts'
 import { Fault } from '../../../shared/faults/fault.ts'
 import { formatBytes } from '../../../shared/units/bytes.ts'
+import { roleTroubles } from '../../engine/postureSteps.ts'
 import { approvePlan, planMigration } from '../../engine/steps.ts'
 import { count, type Output } from '../output.ts'
 import { action, personName } from '../session.ts'
@@ -49,6 +50,10 @@ export function planCommand(program: Command): void {
       const summary = await planMigration(work, parsePlanAnswers({ ...answersFrom(options), today }))
       print(summary, session.output)
       if (summary.kind === 'nothing-to-plan') return { summary: { ...summary, approvedBy: null } }
+      for (const { bucket, finding } of await roleTroubles(work))
+        session.output.warning(
+          `The policy of ${bucket} ${finding.result === 'fail' ? 'keeps' : 'may keep'} images out: ${finding.evidence}. firn posture ${bucket} says what to do.`,
+        )
       if (options.approve !== undefined) approvePlan(migration, options.approve)
       session.output.line(
         options.approve === undefined ? 'Not approved yet: firn plan … --approve "Your name"' : `Approved by ${options.approve}`,

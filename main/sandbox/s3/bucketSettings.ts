@@ -42,17 +42,7 @@ const settings: readonly { readonly kind: DocumentKind; readonly name: string; r
 
 /** By AWS's names: Get, Put and Delete of each. */
 export const settingOperations: Readonly<Record<string, Operation>> = {
-  ...Object.assign(
-    {},
-    ...settings.map(({ kind, name, root, unset }): Record<string, Operation> => ({
-      [`Get${name}`]: (call) => told(call, kind, unset === 'empty' ? xmlDocument(root, []) : unset, xmlHeaders),
-      [`Put${name}`]: async (call) => {
-        keep(call, kind, (await readXmlText(call, root, limit)).text)
-        return { status: 200 }
-      },
-      [`Delete${name}`]: (call) => removed(call, kind),
-    })),
-  ),
+  ...Object.fromEntries(settings.flatMap((setting) => Object.entries(operationsOf(setting)))),
   GetBucketPolicy: (call) => told(call, 'policy', noPolicy, { 'content-type': 'application/json' }),
   PutBucketPolicy: async (call) => {
     const text = (await readAll(call.body.bytes, policyLimit)).toString('utf8')
@@ -63,18 +53,34 @@ export const settingOperations: Readonly<Record<string, Operation>> = {
   },
   DeleteBucketPolicy: (call) => removed(call, 'policy'),
   GetBucketPolicyStatus: (call) => {
-    const read = readPolicy(String(told(call, 'policy', noPolicy, {}).body))
+    const read = readPolicy(kept(call, 'policy', noPolicy))
     const isPublic = 'policy' in read && publicStatements(read.policy).length > 0
     return { status: 200, headers: xmlHeaders, body: xmlDocument('PolicyStatus', [element('IsPublic', isPublic)]) }
   },
 }
 
+function operationsOf({ kind, name, root, unset }: (typeof settings)[number]): Record<string, Operation> {
+  const get: Operation = (call) => told(call, kind, unset === 'empty' ? xmlDocument(root, []) : unset, xmlHeaders)
+  const put: Operation = async (call) => {
+    keep(call, kind, (await readXmlText(call, root, limit)).text)
+    return { status: 200 }
+  }
+  const both = { [`Get${name}`]: get, [`Put${name}`]: put }
+  // Object Lock and logging are never deleted, only set anew.
+  return kind === 'object-lock' || kind === 'logging' ? both : { ...both, [`Delete${name}`]: (call) => removed(call, kind) }
+}
+
 const noPolicy = { code: 'NoSuchBucketPolicy', message: 'The bucket policy does not exist' }
 
 function told(call: S3Call, kind: DocumentKind, unset: Exclude<Unset, 'empty'> | string, headers: Record<string, string>): Answer {
-  const [kept] = call.store.documents.all(call.store.bucketRow(call.bucket).id, kind)
-  if (kept !== undefined) return { status: 200, headers, body: kept }
-  if (typeof unset === 'string') return { status: 200, headers, body: unset }
+  return { status: 200, headers, body: kept(call, kind, unset) }
+}
+
+/** A text for `unset` stands for what was never set. */
+function kept(call: S3Call, kind: DocumentKind, unset: Exclude<Unset, 'empty'> | string): string {
+  const [text] = call.store.documents.all(call.store.bucketRow(call.bucket).id, kind)
+  if (text !== undefined) return text
+  if (typeof unset === 'string') return unset
   throw new S3Error(unset.code, 404, unset.message, { BucketName: call.bucket })
 }
 

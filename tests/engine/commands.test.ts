@@ -1,5 +1,11 @@
 /** The single commands, one after the other, as a hospital takes them over months: each with --json as docs/command-line.md says. */
-import { DeleteBucketLifecycleCommand, PutBucketLifecycleConfigurationCommand, type S3Client } from '@aws-sdk/client-s3'
+import {
+  DeleteBucketLifecycleCommand,
+  DeleteBucketPolicyCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketPolicyCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,6 +29,19 @@ beforeAll(async () => {
   await smallArchive(archive)
   source = treeHash(archive)
 })
+
+const Bucket = 'imaging-archive'
+const inBucket = async (change: (s3: S3Client) => Promise<unknown>): Promise<void> => {
+  const opened = openMigration(migration, process.env)
+  const wiring = await compose(opened)
+  const endpoints = wiring.sandbox?.endpoints
+  if (endpoints === undefined) throw new Error('a rehearsal has a simulated AWS')
+  const s3 = cloudS3Client({ url: endpoints.cloud, region: endpoints.region, credentials: endpoints })
+  await change(s3)
+  s3.destroy()
+  await wiring.close()
+  opened.close()
+}
 
 const nextStep = async (): Promise<unknown> => (await done('status', ...at))['next']
 
@@ -67,6 +86,29 @@ test('scan counts what it found, and a second scan finds nothing new', async () 
   const second = await done('scan', ...at)
   expect(second['archives']).toMatchObject([{ added: 0, changed: 0, unchanged: counts?.['added'], vanished: 0 }])
   expect(await nextStep()).toBe('plan')
+})
+
+test('a policy that would turn the import away is told by posture, and by the plan before a device is ordered', async () => {
+  const Statement = {
+    Sid: 'Mfa',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
+  }
+  const Policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: { ...Statement, Condition: { Null: { 'aws:MultiFactorAuthAge': 'true' } } },
+  })
+  await inBucket((s3) => s3.send(new PutBucketPolicyCommand({ Bucket, Policy })))
+  const told = await firn(['posture', Bucket, '--profile', 'test', ...at, '--json'])
+  expect(told.exitCode).toBe(5)
+  const { findings } = summaryOf(told) as { findings: { check: string; result: string; evidence: string }[] }
+  expect(findings.find(({ check }) => check === 'roles')?.evidence).toMatch(/^import: blocked \(.*s3:PutObject.*; Mfa\)/)
+  const planned = await firn(['plan', ...at, '--device-before', deviceBefore])
+  expect(planned.stderr).toMatch(/WARNING: The policy of imaging-archive keeps images out: import: blocked/)
+  await inBucket((s3) => s3.send(new DeleteBucketPolicyCommand({ Bucket })))
+  expect(await done('posture', Bucket, '--profile', 'test', ...at)).toMatchObject({ bucket: Bucket, profile: 'test' })
 })
 
 test('a plan that nobody has approved is shown and not carried out', async () => {
@@ -134,18 +176,6 @@ test('ship is refused while planned items are not on the device; after load it i
 })
 
 test('not one item is pushed to a share whose bucket would archive it at once', async () => {
-  const inBucket = async (change: (s3: S3Client) => Promise<unknown>): Promise<void> => {
-    const opened = openMigration(migration, process.env)
-    const wiring = await compose(opened)
-    const endpoints = wiring.sandbox?.endpoints
-    if (endpoints === undefined) throw new Error('a rehearsal has a simulated AWS')
-    const s3 = cloudS3Client({ url: endpoints.cloud, region: endpoints.region, credentials: endpoints })
-    await change(s3)
-    s3.destroy()
-    await wiring.close()
-    opened.close()
-  }
-  const Bucket = 'imaging-archive'
   const rule = {
     ID: 'cold',
     Status: 'Enabled' as const,

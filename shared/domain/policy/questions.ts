@@ -131,14 +131,19 @@ export type RoleBlocked = {
 
 export type RoleArns = Readonly<Partial<Record<RoleName, string>>>
 
-/** The roles that the policy keeps from their work. Of a role whose ARN is not known, only what would hit any role of the account is certain. */
-export function blockedRoles(policy: Policy, bucket: Bucket, arns: RoleArns, prefix = ''): RoleBlocked[] {
+/**
+ * The roles that the policy keeps from their work. Of a role whose ARN is not known, only what would hit any role of the account is certain.
+ * Without a prefix, every place that a statement names counts: one of them may be where the archive goes.
+ */
+export function blockedRoles(policy: Policy, bucket: Bucket, arns: RoleArns, prefix?: string): RoleBlocked[] {
   return roleNames.flatMap((role) => {
     const caller = callerOf(arns[role], bucket)
-    const arn = `arn:${bucket.partition ?? 'aws'}:s3:::${bucket.name}`
+    const where = resourcesOf(policy, bucket)
+    const arn = where.bucket
+    const objects = prefix === undefined ? where.objects : [`${arn}/${prefix}firn-witness/0/object`]
     const places = [
       ...roleNeeds[role].bucket.map((action) => ({ action, resource: arn })),
-      ...roleNeeds[role].objects.map((action) => ({ action, resource: `${arn}/${prefix}firn-witness/0/object` })),
+      ...roleNeeds[role].objects.flatMap((action) => objects.map((resource) => ({ action, resource }))),
     ]
     const judged = places.map((place) => ({
       ...place,
@@ -151,7 +156,7 @@ export function blockedRoles(policy: Policy, bucket: Bucket, arns: RoleArns, pre
       {
         role,
         certain: denied.length > 0 ? ('blocked' as const) : ('unsure' as const),
-        actions: hit.map(({ action }) => action),
+        actions: [...new Set(hit.map(({ action }) => action))],
         by: unique(hit.flatMap(({ by }) => (by === undefined ? [] : [by]))),
         unknown: [...new Set(hit.flatMap(({ unknown }) => unknown))],
       },

@@ -1,6 +1,7 @@
 /**
  * The same files sent to the same simulated S3 over HTTP by Firn in tar batches, by Firn one by one, by rclone and by aws s3 sync: items and bytes a second,
- * processor time of the client, its peak memory. node bench/load.ts [FILES=20000] [SIZE=100000] [FOLDER]: prints JSON and lines.
+ * processor time of the client, its peak memory. node bench/load.ts [FILES=20000] [SIZE=100000] [FOLDER] [LATENCY]: prints JSON and lines.
+ * LATENCY: milliseconds that every request waits at the S3 before it is looked at, as on a line to another city.
  * Client and S3 are two processes of one machine and share its cores and disk. Only ratios between the figures of one run travel.
  */
 import { execFile, spawn, spawnSync } from 'node:child_process'
@@ -8,6 +9,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { deviceS3Client } from '../main/aws/clients.ts'
 import { openS3Target } from '../main/aws/s3Target.ts'
@@ -38,10 +40,10 @@ const world = realWorld({ info: () => undefined, warn: () => undefined, error: (
 
 if (process.argv[2] === '--load')
   await measureLoad(process.argv[3] === 'batched' ? 'batched' : 'single', process.argv[4] ?? '', process.argv[5] ?? '')
-else await compare(Number(process.argv[2] ?? 20_000), Number(process.argv[3] ?? 100_000), process.argv[4])
+else await compare(Number(process.argv[2] ?? 20_000), Number(process.argv[3] ?? 100_000), process.argv[4], Number(process.argv[5] ?? 0))
 
-async function compare(files: number, size: number, given: string | undefined): Promise<void> {
-  const folder = mkdtempSync(join(given ?? tmpdir(), 'firn-bench-load-'))
+async function compare(files: number, size: number, given: string | undefined, latency: number): Promise<void> {
+  const folder = mkdtempSync(join(given === undefined || given === '' ? tmpdir() : given, 'firn-bench-load-'))
   try {
     writeArchive(join(folder, 'archive'), files, size)
     const ways: (readonly [string, Measured])[] = []
@@ -51,15 +53,20 @@ async function compare(files: number, size: number, given: string | undefined): 
       await plan(folder, way)
       ways.push([
         way === 'batched' ? 'Firn, tar batches' : 'Firn, one by one',
-        await against(folder, (url) => loadByFirn(folder, way, url)),
+        await against(folder, latency, (url) => loadByFirn(folder, way, url)),
       ])
     }
     for (const peer of ['rclone', 'aws'] as const) {
       if (spawnSync(peer, ['--version']).status !== 0) process.stdout.write(`${peer} is not installed here: not measured\n`)
       else
-        ways.push([peer === 'rclone' ? 'rclone copy' : 'aws s3 sync', await against(folder, (url) => sendByPeer(folder, peer, files, url))])
+        ways.push([
+          peer === 'rclone' ? 'rclone copy' : 'aws s3 sync',
+          await against(folder, latency, (url) => sendByPeer(folder, peer, files, url)),
+        ])
     }
-    process.stdout.write(`${JSON.stringify({ bench: 'load', files, size, cpus: cpus().length, ways: Object.fromEntries(ways) })}\n`)
+    process.stdout.write(
+      `${JSON.stringify({ bench: 'load', files, size, latency, cpus: cpus().length, ways: Object.fromEntries(ways) })}\n`,
+    )
     for (const [name, { seconds, cpuSeconds, peakMemoryMiB, items }] of ways) {
       const gigabytes = (items * size) / 1e9
       process.stdout.write(
@@ -88,7 +95,7 @@ function writeArchive(root: string, files: number, size: number): void {
 }
 
 /** An S3 in this process, the client in another. */
-async function against(folder: string, send: (url: string) => Promise<Measured>): Promise<Measured> {
+async function against(folder: string, latency: number, send: (url: string) => Promise<Measured>): Promise<Measured> {
   const at = join(folder, 's3')
   const objects = openObjects(at, { clock: Date })
   objects.createBucket(bucket)
@@ -100,7 +107,14 @@ async function against(folder: string, send: (url: string) => Promise<Measured>)
     dialect: 'cloud',
     faults: noFaults,
   })
-  const { port, close } = await listen({ port: 0, host: '127.0.0.1', handle })
+  const { port, close } = await listen({
+    port: 0,
+    host: '127.0.0.1',
+    handle: async (request, response) => {
+      await sleep(latency)
+      await handle(request, response)
+    },
+  })
   try {
     return await send(`http://127.0.0.1:${port}`)
   } finally {

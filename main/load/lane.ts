@@ -7,6 +7,8 @@ import type { StageReport } from '../../shared/flow/stage.ts'
 import type { Lane, TransferJournal } from '../../shared/ports/journal.ts'
 import type { Source } from '../../shared/ports/source.ts'
 import type { Onto, Target } from '../../shared/ports/target.ts'
+import type { AdaptiveWidth, WidthBounds } from '../../shared/flow/adaptiveWidth.ts'
+import type { Clock } from '../../shared/ports/world.ts'
 import type { Bytes } from '../../shared/units/bytes.ts'
 import type { MemoryBudget } from './memoryBudget.ts'
 import type { SpaceGuard } from './spaceGuard.ts'
@@ -16,8 +18,8 @@ export type LoadLane = Exclude<Lane, { readonly route: 'share' }>
 export type LoadLimits = {
   /** Size of a part, and of the largest item sent in one piece. Grows for items that would need more parts than the target takes. */
   readonly partSize: Bytes
-  /** Items at once. */
-  readonly width: number
+  /** Items at once, between these bounds, as it goes best. */
+  readonly width: WidthBounds
   /** Batches at once. */
   readonly batchWidth: number
 }
@@ -50,4 +52,6 @@ export type Loading = {
   readonly roots: Roots
   readonly memory: MemoryBudget
   readonly tally: Tally
+  readonly pace: AdaptiveWidth
+  readonly clock: Clock
 }

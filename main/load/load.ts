@@ -12,6 +12,7 @@ import { bytes, MiB } from '../../shared/units/bytes.ts'
 import { sendBatch } from './batch.ts'
 import { Receipts } from '../../shared/flow/receipts.ts'
 import { Roots } from '../../shared/flow/roots.ts'
+import { AdaptiveWidth } from '../../shared/flow/adaptiveWidth.ts'
 import { Trouble } from '../../shared/flow/trouble.ts'
 import type { Loading, LoadLane, LoadLimits, Tally } from './lane.ts'
 import { sendLarge } from './large.ts'
@@ -32,7 +33,7 @@ export type LoadInput = {
   readonly limits?: Partial<LoadLimits>
 }
 
-export const defaultLoadLimits: LoadLimits = { partSize: bytes(8 * MiB), width: 4, batchWidth: 2 }
+export const defaultLoadLimits: LoadLimits = { partSize: bytes(8 * MiB), width: { start: 4, least: 1, most: 32 }, batchWidth: 2 }
 const partBuffers = 128 * MiB
 /** Items intended with one durable write. */
 const intendedTogether = 16
@@ -48,7 +49,8 @@ export function load(input: LoadInput, signal: AbortSignal): AsyncGenerator<Stag
     const limits = { ...defaultLoadLimits, ...input.limits }
     const receipts = new Receipts(journal, world.clock)
     const tally: Tally = { items: 0, bytes: 0, batches: 0, leftBehind: 0, adopted: 0, bytesResent: 0 }
-    const loading = perArchive(input, limits, receipts, tally, report)
+    const pace = new AdaptiveWidth(world.clock, limits.width)
+    const loading = perArchive(input, limits, { receipts, tally, pace }, report)
     const totals = journal.laneTotals(lane)
     report.total(totals.items - totals.doneItems, totals.bytes - totals.doneBytes)
     const who = lane.route === 'device' ? { route: lane.route, device: lane.deviceId } : { route: lane.route }
@@ -64,8 +66,20 @@ export function load(input: LoadInput, signal: AbortSignal): AsyncGenerator<Stag
           }),
         )
       }
-      await forEachBounded(intended(journal, lane, signal), limits.width, signal, async (transfer) =>
-        trouble.contain(transfer.itemId, signal, async () => sendSingle(loading(transfer.archiveId), transfer, signal)),
+      await forEachBounded(
+        intended(journal, lane, signal),
+        () => pace.width,
+        signal,
+        async (transfer) =>
+          trouble.contain(transfer.itemId, signal, async () => {
+            try {
+              await sendSingle(loading(transfer.archiveId), transfer, signal)
+              pace.done(transfer.size)
+            } catch (error) {
+              pace.failed()
+              throw error
+            }
+          }),
       )
     } finally {
       receipts.flush()
@@ -79,8 +93,7 @@ export function load(input: LoadInput, signal: AbortSignal): AsyncGenerator<Stag
 function perArchive(
   { source, target, journal, world }: LoadInput,
   limits: LoadLimits,
-  receipts: Receipts,
-  tally: Tally,
+  { receipts, tally, pace }: Pick<Loading, 'receipts' | 'tally' | 'pace'>,
   report: StageReport,
 ): (archiveId: ArchiveId) => Loading {
   const roots = new Roots(source, world.clock)
@@ -93,7 +106,20 @@ function perArchive(
     const to = target(archiveId)
     const space = spaces.get(to) ?? new SpaceGuard(to, world.clock)
     spaces.set(to, space)
-    const loading: Loading = { source, target: to, journal, limits, report, receipts, space, roots, memory, tally }
+    const loading: Loading = {
+      source,
+      target: to,
+      journal,
+      limits,
+      report,
+      receipts,
+      space,
+      roots,
+      memory,
+      tally,
+      pace,
+      clock: world.clock,
+    }
     all.set(archiveId, loading)
     return loading
   }

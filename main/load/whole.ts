@@ -9,10 +9,16 @@ import { ontoFor, type Loading } from './lane.ts'
 /** User metadata with the SHA-256 of the bytes, in hex: how an item sent before a crash is known again without sending it twice. */
 export const sha256Mark = 'firn-sha256'
 
-/** The item must be intended in the journal. Confirmed items go to the receipts. */
+/** The item must be intended in the journal. Confirmed items go to the receipts. Its bytes are held within the memory that all of load shares. */
 export async function sendWhole(loading: Loading, transfer: Transfer, signal: AbortSignal): Promise<void> {
-  const { target, tally, receipts, report } = loading
+  await loading.memory.hold(transfer.size, () => send(loading, transfer, signal))
+}
+
+async function send(loading: Loading, transfer: Transfer, signal: AbortSignal): Promise<void> {
+  const { target, tally, receipts, report, pace, clock } = loading
+  const asked = clock.monotonic()
   const read = await loading.source(transfer.archiveId).readWhole(transfer.path, { size: transfer.size, mtimeUs: transfer.mtimeUs }, signal)
+  pace.read(clock.monotonic() - asked)
   signal.throwIfAborted()
   if (read.kind !== 'read') return leaveBehind(loading, transfer, read, signal)
 

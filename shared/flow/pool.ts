@@ -1,4 +1,4 @@
-/** A bounded pool: at most `width` calls at once, the next item is taken only when a place is free. */
+/** A bounded pool: at most `width` calls at once, the next item is taken only when a place is free. A width that is asked for may change meanwhile. */
 
 /**
  * Calls `handle` for each item. The first rejection stops the taking of further items, waits for those in flight, and is rethrown.
@@ -6,11 +6,12 @@
  */
 export async function forEachBounded<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,
-  width: number,
+  width: number | (() => number),
   signal: AbortSignal,
   handle: (item: Item) => Promise<void>,
 ): Promise<void> {
-  if (!(width >= 1)) throw new RangeError(`a pool needs at least one place, not ${width}`)
+  const places = typeof width === 'number' ? () => width : width
+  if (!(places() >= 1)) throw new RangeError(`a pool needs at least one place, not ${places()}`)
   let failure: { error: unknown } | undefined
   const running = new Set<Promise<void>>()
   try {
@@ -22,7 +23,7 @@ export async function forEachBounded<Item>(
         })
         .finally(() => running.delete(one))
       running.add(one)
-      if (running.size >= width) await Promise.race(running)
+      while (running.size >= places()) await Promise.race(running)
     }
   } finally {
     await Promise.all(running)

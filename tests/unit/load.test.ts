@@ -33,6 +33,11 @@ afterEach(() => {
   for (const lane of open.splice(0)) lane.remove()
 })
 
+/** So many items at once, whatever is seen of them. */
+function exactly(width: number): LoadLimits['width'] {
+  return { start: width, least: width, most: width }
+}
+
 function bodyOf(name: string, size: number): Buffer {
   const out: Buffer[] = []
   for (let at = 0; at * 32 < size; at += 1) out.push(createHash('sha256').update(`${name}:${at}`).digest())
@@ -275,7 +280,7 @@ describe('after a stop', () => {
     for (let at = 1; ; at += 1) {
       const it = scene(items)
       const width = 2
-      const { reached, outcome } = await cutOffThenResume(it, at, when, { width })
+      const { reached, outcome } = await cutOffThenResume(it, at, when, { width: exactly(width) })
       for (const { path } of items) {
         const stored = it.target.objects.get(`pacs/${path}`)
         expect(stored?.body.equals(it.source.items.get(path)?.body ?? Buffer.from('?'))).toBe(true)
@@ -304,7 +309,7 @@ describe('after a stop', () => {
         async (members, singles, stops, partSize) => {
           const items = [...batched(members), ...singles.map((size, at) => ({ path: `single/${at}`, size }))]
           const it = scene(items)
-          const limits = { partSize: bytes(partSize), width: 2 }
+          const limits = { partSize: bytes(partSize), width: exactly(2) }
           for (const [turn, at] of stops.entries()) {
             const stop = new AbortController()
             let seen = 0
@@ -367,7 +372,7 @@ describe('the lane', () => {
   test('stops before a device is too full, and what it confirmed stays confirmed', async () => {
     const it = scene(Array.from({ length: 10 }, (_, at) => ({ path: `item-${at}`, size: 1000 })))
     it.target.capacity = { total: 10_000, usedBefore: 5_000 }
-    await expect(it.run(undefined, { width: 1 })).rejects.toMatchObject({ code: 'device-full', retry: 'after-human' })
+    await expect(it.run(undefined, { width: exactly(1) })).rejects.toMatchObject({ code: 'device-full', retry: 'after-human' })
     expect(it.target.objects.size).toBe(4)
     const states = [...transfers(it.lane).values()].map(({ state }) => state)
     expect(states.filter((state) => state === 'sent')).toHaveLength(4)
@@ -379,7 +384,7 @@ describe('the lane', () => {
     it.target.before = (call) => {
       if (call.key === 'pacs/item-20') it.source.rootGone = true
     }
-    await expect(it.run(undefined, { width: 2 })).rejects.toMatchObject({ code: 'archive-missing' })
+    await expect(it.run(undefined, { width: exactly(2) })).rejects.toMatchObject({ code: 'archive-missing' })
     expect([...transfers(it.lane).values()].filter(({ state }) => state === 'left-behind')).toEqual([])
   })
 
@@ -411,7 +416,7 @@ describe('the lane', () => {
       tries += 1
       throw new Fault('aws-wrong-secret')
     }
-    await expect(it.run(undefined, { width: 4 })).rejects.toMatchObject({ code: 'aws-wrong-secret' })
+    await expect(it.run(undefined, { width: exactly(4) })).rejects.toMatchObject({ code: 'aws-wrong-secret' })
     expect(tries).toBeLessThanOrEqual(4)
   })
 

@@ -42,6 +42,27 @@ describe('a pool', () => {
     })
     expect(most).toBe(4)
   })
+  test('follows a width that changes while it works, down as well as up', async () => {
+    let width = 4
+    let working = 0
+    const seen: number[] = []
+    await forEachBounded(
+      Array(30).keys(),
+      () => width,
+      never,
+      async (item) => {
+        if (item === 10) width = 1
+        if (item === 20) width = 3
+        working += 1
+        // Those that were at work already end first.
+        if (item >= 14) seen.push(working)
+        await turns(3)
+        working -= 1
+      },
+    )
+    expect(Math.max(...seen.slice(0, 6))).toBe(1)
+    expect(Math.max(...seen.slice(8))).toBe(3)
+  })
   test('takes the next item only when a place is free, so that a long list is never held in memory', async () => {
     let taken = 0
     let done = 0

@@ -4,9 +4,14 @@ import { Fault } from '../../shared/faults/fault.ts'
 import type { FleetRecord, Journal } from '../../shared/ports/journal.ts'
 import type { Wiring } from './compose.ts'
 import type { OpenMigration } from './migrationFolder.ts'
+import { requireImportAllowed, type Asking } from './postureSteps.ts'
 
 export type HandOver = { readonly person: string; readonly place: string; readonly note: string }
-type Gate = { readonly migration: Migration; readonly wiring: Pick<Wiring, 'sandbox'> }
+type Gate = {
+  readonly migration: Migration & Asking['migration']
+  readonly wiring: Pick<Wiring, 'sandbox' | 'bucket'>
+  readonly signal: AbortSignal
+}
 type Migration = Pick<OpenMigration, 'journal' | 'world'>
 type Counted = { readonly planned: number; readonly sent: number }
 
@@ -46,9 +51,9 @@ export function tickAll(migration: Migration, device: FleetRecord, person: strin
 
 /**
  * The hand-over to the carrier.
- * @throws Fault device-not-here · not-ready-to-ship with every open line of the checklist: nothing was handed over.
+ * @throws Fault device-not-here · not-ready-to-ship with every open line of the checklist · policy-blocks-import: nothing was handed over.
  */
-export async function shipDevice({ migration, wiring }: Gate, device: FleetRecord, by: HandOver, loading = false): Promise<void> {
+export async function shipDevice({ migration, wiring, signal }: Gate, device: FleetRecord, by: HandOver, loading = false): Promise<void> {
   const { journal, world } = migration
   if (device.jobId === undefined || device.state !== 'WithCustomer' || device.givenUp)
     throw new Fault('device-not-here', { device: device.id, state: device.givenUp ? 'given up' : device.state })
@@ -58,6 +63,7 @@ export async function shipDevice({ migration, wiring }: Gate, device: FleetRecor
     const inspection = journal.inspection(device.id)
     if (open.length > 0 || inspection === undefined)
       throw new Fault('not-ready-to-ship', { device: device.id, open: open.map(({ code }) => code).join(', '), notLoaded: planned - sent })
+    await requireImportAllowed({ migration, wiring, signal })
     journal.together(() => {
       const { manifestSha256 } = inspection
       journal.append('device-handed-over', { device: device.id, person: by.person, manifest: manifestSha256 })

@@ -22,6 +22,7 @@ import type { DeviceAccess, Wiring } from './compose.ts'
 import { requireFitShare } from './gatewaySteps.ts'
 import { keepJobLogs } from './jobLogs.ts'
 import type { OpenMigration } from './migrationFolder.ts'
+import { requireImportAllowed } from './postureSteps.ts'
 
 /** Consumes a stage, shows what happens, and returns its outcome. */
 export type Watch = <Outcome>(stage: AsyncIterable<StageEvent<Outcome>>) => Promise<Outcome>
@@ -67,6 +68,7 @@ export async function orderDevices({ migration, wiring, signal }: Work, person: 
   if (problems.length > 0)
     throw new Fault('order-unfit', { problems: problems.map(({ field, problem }) => `${field}: ${problem}`).join('; ') })
   await requireVersions(migration, wiring, signal)
+  await requireImportAllowed({ migration, wiring, signal })
   const usage = await wiring.fleet.usage(signal)
   const bucketArns = [...new Set(journal.archives().map((archive) => `arn:aws:s3:::${archive.bucket}`))]
   const addressId = await wiring.fleet.address(snowball.address, signal)

@@ -44,6 +44,11 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
     safe: 'Nichts wurde bestellt.',
     todo: 'Berichtigen Sie, was unten genannt ist, unter `snowball` in migration.json, und bestellen Sie noch einmal.',
   },
+  'policy-blocks-import': {
+    happened: 'Die Richtlinie des Buckets würde den Import von AWS abweisen: Ein Gerät würde reisen, und nichts würde importiert.',
+    safe: 'Nichts wurde bestellt oder übergeben; was auf einem Gerät ist, bleibt darauf.',
+    todo: 'Nehmen Sie die Importrolle von den unten genannten Anweisungen aus (`firn posture BUCKET` sagt, wie), oder lassen Sie es den tun, dem der Bucket gehört. Versuchen Sie es dann noch einmal.',
+  },
   'address-refused': {
     happened: 'AWS nimmt die Lieferadresse nicht an.',
     safe: 'Nichts wurde bestellt.',

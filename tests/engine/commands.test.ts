@@ -126,6 +126,17 @@ test('a plan that nobody has approved is shown and not carried out', async () =>
   expect(await nextStep()).toBe('order')
 })
 
+test('no device is ordered for a bucket whose policy would turn the import away', async () => {
+  const Resource = `arn:aws:s3:::${Bucket}/*`
+  const Policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: { Sid: 'Closed', Effect: 'Deny', Principal: '*', Action: 's3:Put*', Resource },
+  })
+  await inBucket((s3) => s3.send(new PutBucketPolicyCommand({ Bucket, Policy })))
+  expect(await refused('policy-blocks-import', 5, ['order', ...at, ...person])).toMatchObject({ bucket: Bucket, statements: 'Closed' })
+  await inBucket((s3) => s3.send(new DeleteBucketPolicyCommand({ Bucket })))
+})
+
 test('order orders each device once', async () => {
   expect(await done('order', ...at, ...person)).toMatchObject({ ordered: 1, waiting: 0, devices: [{ device: 1 }] })
   expect(await done('order', ...at, ...person)).toMatchObject({ ordered: 0, waiting: 0 })
@@ -140,7 +151,7 @@ test('track --wait lets the days of the rehearsal pass until the device is on si
 test('ship is refused while planned items are not on the device; after load it is recorded once', async () => {
   expect(await refused('not-ready-to-ship', 5, ['ship', ...at, ...person])).toMatchObject({
     device: 1,
-    open: expect.stringContaining('all-sent, inspected'),
+    open: expect.stringContaining('all-sent, inspected') as unknown,
   })
   expect(await done('load', ...at)).toMatchObject({ waiting: 0, loaded: [{ device: 1, outcome: { leftBehind: 0 } }] })
   expect(await done('load', ...at)).toMatchObject({ waiting: 0, loaded: [{ outcome: { items: 0 } }] })

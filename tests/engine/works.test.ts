@@ -78,7 +78,7 @@ test('a person moves an archive: load and push at once, paused, closed in the mi
   const { session } = again
   expect(session.migration.journal.inspection(device.id)).toMatchObject({ differing: 0 })
   tickAll(session.migration, device, 'Ada Lovelace')
-  await shipDevice({ migration: session.migration, wiring: session.wiring }, device, {
+  await shipDevice({ migration: session.migration, wiring: session.wiring, signal: session.signal }, device, {
     person: 'Ada Lovelace',
     place: 'Loading dock',
     note: '',

@@ -217,7 +217,8 @@ describe('Names that Snowball may refuse', () => {
     })
     const [one, ...others] = [...migration.journal.mappedNames()]
     expect(others).toEqual([])
-    expect(one).toMatchObject({ key: expect.stringMatching(/1\.2\/scan =231\.dcm$/), ownKey: expect.stringMatching(/1\.2\/scan #1\.dcm$/) })
+    expect(one?.key).toMatch(/1\.2\/scan =231\.dcm$/)
+    expect(one?.ownKey).toMatch(/1\.2\/scan #1\.dcm$/)
   })
 
   it('stay as they are where the mapped name is another item’s, or would be too long', async () => {

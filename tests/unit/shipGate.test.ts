@@ -2,6 +2,8 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { shipDevice, tickAll, tickShipCheck } from '../../main/engine/shipGate.ts'
+import { parseMigrationConfig } from '../../shared/contract/migrationConfig.ts'
+import type { BucketTold } from '../../shared/domain/posture.ts'
 import type { FleetRecord } from '../../shared/ports/journal.ts'
 import { handChecks, shipConditions, type ShipFacts } from '../../shared/domain/shipGate.ts'
 import { plannedLane, type PlannedLane } from '../kit/plannedLane.ts'
@@ -23,8 +25,19 @@ const found = {
   sampledBytes: 3,
   differing: 0,
 }
+const nothingSet: Omit<BucketTold, 'bucket' | 'policy'> = {
+  encryption: 'unset',
+  isPublic: 'unset',
+  publicAccessBlock: 'unset',
+  ownership: 'unset',
+  versioning: 'unset',
+  objectLock: 'unset',
+  accessLog: 'unset',
+  uploadsEndAfter: 'unset',
+}
 let lane: PlannedLane
 beforeEach(() => {
+  policy = 'unset'
   lane = plannedLane(world, 'device', [{ path: 'a.dcm', size: 3, mtimeUs: 1 }])
   lane.journal.deviceOrdered(lane.device, 'JID-1')
   lane.journal.deviceState(lane.device, 'WithCustomer')
@@ -43,7 +56,12 @@ function loaded(): void {
   lane.journal.sent([{ itemId: item.id, etag: 'e', versionId: undefined, sha256: new Uint8Array(32), crc64nvme: new Uint8Array(8) }])
 }
 
-const gate = () => ({ migration: { journal: lane.journal, world }, wiring: { sandbox: undefined } })
+let policy: BucketTold['policy']
+const gate = () => ({
+  migration: { journal: lane.journal, world, config: parseMigrationConfig({ format: 1, region: 'us-east-1' }) },
+  wiring: { sandbox: undefined, bucket: async (bucket: string) => ({ ...nothingSet, bucket, policy }) },
+  signal: new AbortController().signal,
+})
 const ship = (loading = false): Promise<void> => shipDevice(gate(), device(), by, loading)
 const inspected = (differing = 0): void => lane.journal.addInspection({ deviceId: lane.device, ...found, differing })
 
@@ -93,6 +111,20 @@ describe('the hand-over of a device', () => {
     tickShipCheck(gate().migration, device(), { code: 'powered-off', person: 'Bob Example', done: false })
     await expect(ship()).rejects.toMatchObject({ facts: { open: 'powered-off' } })
     expect(() => tickShipCheck(gate().migration, device(), { code: 'inspected', person: 'Bob Example', done: true })).toThrow()
+  })
+
+  test('is refused while the policy of the bucket would turn the import away, and is not by one that cannot be asked for', async () => {
+    loaded()
+    inspected()
+    tickAll(gate().migration, device(), 'Ada Example')
+    const Statement = { Sid: 'Mfa', Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::images/*' }
+    const Condition = { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } }
+    policy = { value: JSON.stringify({ Version: '2012-10-17', Statement: [{ ...Statement, Condition }] }) }
+    await expect(ship()).rejects.toMatchObject({ code: 'policy-blocks-import', facts: { bucket: 'images', statements: 'Mfa' } })
+    expect(lane.journal.custody(lane.device)).toEqual([])
+    policy = { unasked: 's3:GetBucketPolicy' }
+    await ship()
+    expect(lane.journal.custody(lane.device)).toHaveLength(1)
   })
 
   test('of an empty device is possible once it was inspected: it has to go back', () => {

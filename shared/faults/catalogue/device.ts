@@ -7,6 +7,12 @@ export const deviceFaults = {
     safe: 'Nothing was ordered.',
     todo: 'Correct what is named below under `snowball` in migration.json, and order again.',
   },
+  'policy-blocks-import': {
+    retry: 'after-human',
+    happened: 'The policy of the bucket would turn AWS’s import away: a device would travel and come back with nothing imported.',
+    safe: 'Nothing was ordered or handed over; what is on a device stays on it.',
+    todo: 'Except the import role from the statements named below (`firn posture BUCKET` says how), or let whoever owns the bucket do it. Then try again.',
+  },
   'address-refused': {
     retry: 'after-human',
     happened: 'AWS does not take the delivery address.',

@@ -5,7 +5,9 @@ import { blockedRoles } from '../../shared/domain/policy/questions.ts'
 import { asFault, Fault } from '../../shared/faults/fault.ts'
 import type { Wiring } from './compose.ts'
 import type { OpenMigration } from './migrationFolder.ts'
-import type { Work } from './steps.ts'
+
+/** What a step has, without the stages that it may run. */
+type Work = { readonly migration: OpenMigration; readonly wiring: Wiring; readonly signal: AbortSignal }
 
 export type Asking = {
   readonly migration: Pick<OpenMigration, 'journal' | 'config'>
@@ -14,11 +16,7 @@ export type Asking = {
 }
 
 /** @throws Fault bucket-missing. */
-export async function checkBucket(
-  work: Pick<Work, 'migration' | 'wiring' | 'signal'>,
-  bucket: string,
-  profile: ProfileName,
-): Promise<PostureFinding[]> {
+export async function checkBucket(work: Work, bucket: string, profile: ProfileName): Promise<PostureFinding[]> {
   const { migration, wiring, signal } = work
   const roleArn = migration.config.snowball?.roleArn
   const account = accountOf(roleArn)
@@ -26,9 +24,7 @@ export async function checkBucket(
 }
 
 /** The buckets whose policy keeps roles from writing, or may, with what says so. A bucket that cannot be asked is only logged: `firn posture` tells it as unknown. */
-export async function roleTroubles(
-  work: Pick<Work, 'migration' | 'wiring' | 'signal'>,
-): Promise<{ bucket: string; finding: PostureFinding }[]> {
+export async function roleTroubles(work: Work): Promise<{ bucket: string; finding: PostureFinding }[]> {
   const { migration, signal } = work
   const troubles: { bucket: string; finding: PostureFinding }[] = []
   for (const bucket of new Set(migration.journal.archives().map((archive) => archive.bucket))) {

@@ -14,6 +14,7 @@ import { planCommand } from './commands/plan.ts'
 import { postureCommand } from './commands/posture.ts'
 import { pushCommand } from './commands/push.ts'
 import { rehearseCommand } from './commands/rehearse.ts'
+import { custodyCommand } from './commands/custody.ts'
 import { namesCommand } from './commands/names.ts'
 import { reconcileCommand } from './commands/reconcile.ts'
 import { repairCommand } from './commands/repair.ts'
@@ -50,6 +51,7 @@ for (const command of [
   postureCommand,
   pushCommand,
   verifyCommand,
+  custodyCommand,
   namesCommand,
   reconcileCommand,
   repairCommand,

@@ -1,5 +1,6 @@
 /** How long a device has been where it is, and what a person should know of it: from the journal and what AWS said last. */
 import { freeOnSiteDays } from '../../shared/domain/assumptions.ts'
+import { standing } from '../../shared/domain/custody.ts'
 import { deviceAlerts, type DeviceAlert } from '../../shared/domain/deviceAlerts.ts'
 import type { DeviceId } from '../../shared/domain/transfer.ts'
 import type { Facts } from '../../shared/faults/fault.ts'
@@ -41,7 +42,7 @@ export type OnSite = { readonly days: number; readonly included: number } | null
 export function onSiteOf({ journal, world, config }: Migration, device: FleetRecord, history: DeviceHistory): OnSite {
   if (device.state !== 'WithCustomer') return null
   const custody = journal.custody(device.id)
-  const received = custody.find(({ step }) => step === 'received')?.at
+  const received = standing(custody).find(({ step }) => step === 'received')?.at
   const delivered = history.get(device.id)?.get('WithCustomer')
   const since = Math.min(received ?? Number.POSITIVE_INFINITY, delivered ?? Number.POSITIVE_INFINITY)
   const until = custody.findLast(({ step }) => step === 'handed-over')?.at ?? world.clock.now()

@@ -1,6 +1,7 @@
 /** The inspection of a loaded device, with its bill of materials beside the migration and its entry in custody. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { CustodyNote } from '../../shared/domain/custody.ts'
 import type { Inspection, SampleSize } from '../../shared/domain/inspection.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { FleetRecord } from '../../shared/ports/journal.ts'
@@ -33,14 +34,13 @@ export async function inspectDevice(
         target,
         manifest: () => newList(folder, 'manifest', world.clock.now()),
         leftBehind: () => newList(folder, 'left-behind', world.clock.now()),
-        recorded: ({ at, ...inspection }) =>
+        recorded: (inspection) =>
           journal.addCustody({
             deviceId: device.id,
-            at,
+            at: inspection.at,
             step: 'inspected',
             person: how.person,
-            place: 'on site',
-            note: inspectionNote(inspection),
+            said: inspectionNote(inspection),
           }),
         journal,
         world,
@@ -56,15 +56,7 @@ async function newList(folder: string, name: string, at: number): Promise<FileSi
   return createFileSink(folder, `${name}-${new Date(at).toISOString().replaceAll(/[:.]/g, '-')}.csv`)
 }
 
-function inspectionNote({
-  items,
-  bytes,
-  batches,
-  manifestSha256,
-  leftBehindItems,
-  sampledItems,
-  differing,
-  seed,
-}: Omit<Inspection, 'at'>): string {
-  return `${items} items, ${bytes} bytes, ${batches} batches; ${leftBehindItems} left behind; bill of materials SHA-256 ${manifestSha256}; ${sampledItems} read back (seed ${seed}), ${differing} differ`
+function inspectionNote(of: Inspection): CustodyNote {
+  const { items, bytes, batches, manifestSha256: sha256, leftBehindItems: leftBehind, sampledItems: sampled, seed, differing } = of
+  return { code: 'inspection', items, bytes, batches, sha256, leftBehind, sampled, seed, differing }
 }

@@ -79,8 +79,7 @@ function begin({ migration }: Work, device: FleetRecord, { cause, person, to: wa
         at,
         step: 'given-up',
         person,
-        place: '',
-        note: `nothing on it counts; all of it goes ${to.route === 'link' ? 'straight to S3' : `onto device ${to.deviceId}`}`,
+        said: { code: 'given-up', device: to.route === 'link' ? null : to.deviceId },
       })
     return replanOf(journal, id)
   })

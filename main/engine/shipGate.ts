@@ -67,8 +67,13 @@ export async function shipDevice({ migration, wiring, signal }: Gate, device: Fl
     journal.together(() => {
       const { manifestSha256 } = inspection
       journal.append('device-handed-over', { device: device.id, person: by.person, manifest: manifestSha256 })
-      const note = [by.note, `bill of materials SHA-256 ${manifestSha256}`].filter((part) => part !== '').join('; ')
-      journal.addCustody({ deviceId: device.id, at: world.clock.now(), step: 'handed-over', ...by, note })
+      journal.addCustody({
+        deviceId: device.id,
+        at: world.clock.now(),
+        step: 'handed-over',
+        ...by,
+        said: { code: 'bill', sha256: manifestSha256 },
+      })
     })
   }
   await wiring.sandbox?.ship(device.jobId)

@@ -1,6 +1,7 @@
 /** The steps of a migration, as the command line, the console and the desktop take them: each opens what it needs, runs one stage, journals the rest. */
 import type { PlanAnswers } from '../../shared/contract/planAnswers.ts'
 import type { PlanSummary } from '../../shared/contract/summary.ts'
+import { firnItself } from '../../shared/domain/custody.ts'
 import type { JobState } from '../../shared/domain/device.ts'
 import { orderProblems } from '../../shared/domain/orderRules.ts'
 import type { StudyRule } from '../../shared/domain/studyRule.ts'
@@ -99,7 +100,7 @@ export async function orderDevices({ migration, wiring, signal }: Work, person: 
     journal.together(() => {
       journal.deviceOrdered(device.id, jobId)
       journal.append('device-ordered', { device: device.id, job: jobId })
-      journal.addCustody({ deviceId: device.id, at: world.clock.now(), step: 'ordered', person, place: '', note: `job ${jobId}` })
+      journal.addCustody({ deviceId: device.id, at: world.clock.now(), step: 'ordered', person, said: { code: 'job', job: jobId } })
     })
     ordered.push(device)
   }
@@ -137,7 +138,7 @@ function recordState({ journal, world }: OpenMigration, device: FleetRecord, sta
   journal.append('device-state', { device: device.id, state })
   const step = state === 'Complete' ? 'imported' : state === 'WithAWS' ? 'at-aws' : state === 'InTransitToAWS' ? 'carrier' : undefined
   if (step === undefined) return
-  journal.addCustody({ deviceId: device.id, at: world.clock.now(), step, person: 'Firn', place: 'AWS', note: `as AWS reports: ${state}` })
+  journal.addCustody({ deviceId: device.id, at: world.clock.now(), step, person: firnItself, said: { code: 'aws-state', state } })
 }
 
 /** Loads one device that is on site. */
@@ -151,7 +152,7 @@ export async function loadDevice(work: Work, device: FleetRecord, access: Device
   const before = journal.laneTotals({ route: 'device', deviceId: device.id })
   if (before.doneItems < before.items) journal.voidInspections(device.id)
   if (!custody.some((entry) => entry.step === 'loading')) {
-    journal.addCustody({ deviceId: device.id, at: world.clock.now(), step: 'loading', person: 'Firn', place: 'on site', note: '' })
+    journal.addCustody({ deviceId: device.id, at: world.clock.now(), step: 'loading', person: firnItself })
   }
   const lane = { route: 'device', deviceId: device.id } as const
   const outcome = await watch(load({ lane, source: wiring.sourceOf, target, journal, world }, signal))
@@ -161,9 +162,8 @@ export async function loadDevice(work: Work, device: FleetRecord, access: Device
       deviceId: device.id,
       at: world.clock.now(),
       step: 'loaded',
-      person: 'Firn',
-      place: 'on site',
-      note: `${left.doneItems} items, ${left.doneBytes} bytes`,
+      person: firnItself,
+      said: { code: 'loaded', items: left.doneItems, bytes: left.doneBytes },
     })
   }
   return outcome

@@ -3,11 +3,11 @@ import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { evidenceSummary, type EvidenceSummary } from '../../shared/contract/report.ts'
-import type { CustodyEntry } from '../../shared/domain/custody.ts'
+import type { ChainedEntry } from '../../shared/domain/custody.ts'
 import { outcomeOf } from '../../shared/domain/evidence.ts'
 import { itemName } from '../../shared/domain/item.ts'
 import { runStage, type StageEvent, type StageReport } from '../../shared/flow/stage.ts'
-import type { DeviceJournal, EventLog, EvidenceJournal, MigrationJournal, PlanJournal } from '../../shared/ports/journal.ts'
+import type { CustodyJournal, DeviceJournal, EventLog, EvidenceJournal, MigrationJournal, PlanJournal } from '../../shared/ports/journal.ts'
 import type { World } from '../../shared/ports/world.ts'
 import { toHex } from '../../shared/units/digest.ts'
 import { createFileSink, diskFault, type FileSink, type WrittenFile } from './fileSink.ts'
@@ -18,7 +18,7 @@ import * as tables from './tables.ts'
 import { newTally, type Tally } from './tally.ts'
 
 export type EvidenceInput = {
-  readonly journal: EvidenceJournal & DeviceJournal & Pick<PlanJournal, 'currentPlan'> & MigrationJournal & EventLog
+  readonly journal: EvidenceJournal & DeviceJournal & CustodyJournal & Pick<PlanJournal, 'currentPlan'> & MigrationJournal & EventLog
   /** Bundles lie below it, each in a folder of its own. Made when absent; closed to all but its owner. */
   readonly folder: string
   readonly world: World
@@ -222,7 +222,7 @@ async function writeRows<One>(
   return count
 }
 
-async function writeCustody(sink: FileSink, entries: readonly CustodyEntry[]): Promise<void> {
+async function writeCustody(sink: FileSink, entries: readonly ChainedEntry[]): Promise<void> {
   await sink.write(tables.csv([tables.custodyColumns]))
   if (entries.length > 0) await sink.write(tables.csvOfPeople(entries.map(tables.custodyRow)))
 }

@@ -6,7 +6,7 @@ import { noOutcomes, outcomeWords, sentenceOf, toneOf } from '../../shared/domai
 import { noticesFor } from '../../shared/domain/notice.ts'
 import { planEstimate } from '../../shared/domain/plan.ts'
 import { routes } from '../../shared/domain/route.ts'
-import type { DeviceJournal, EventLog, EvidenceJournal, MigrationJournal, PlanJournal } from '../../shared/ports/journal.ts'
+import type { CustodyJournal, DeviceJournal, EventLog, EvidenceJournal, MigrationJournal, PlanJournal } from '../../shared/ports/journal.ts'
 import { contentFingerprint } from './fingerprint.ts'
 import { groupsOf, reasonsOf, type Tally } from './tally.ts'
 
@@ -18,7 +18,7 @@ export type WalkedLog = {
 }
 
 export type Walked = {
-  readonly journal: EvidenceJournal & DeviceJournal & Pick<PlanJournal, 'currentPlan'> & MigrationJournal & EventLog
+  readonly journal: EvidenceJournal & DeviceJournal & CustodyJournal & Pick<PlanJournal, 'currentPlan'> & MigrationJournal & EventLog
   readonly tally: Tally
   /** Hex, by archive. */
   readonly fingerprints: ReadonlyMap<number, string>

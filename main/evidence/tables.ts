@@ -1,7 +1,8 @@
 /** The rows of the bundle's CSV files. Only the files asked for with paths ever see one. */
 import { createHmac } from 'node:crypto'
 import { stringify } from 'csv-stringify/sync'
-import type { CustodyEntry } from '../../shared/domain/custody.ts'
+import type { ChainedEntry } from '../../shared/domain/custody.ts'
+import { custodyNoteText, custodyPlace } from '../../shared/domain/custodyWords.ts'
 import { codeOrOther, type Outcome } from '../../shared/domain/evidence.ts'
 import { itemName } from '../../shared/domain/item.ts'
 import { rollUp, verdicts } from '../../shared/domain/verification.ts'
@@ -95,10 +96,40 @@ export function groupRow({ group, counts, items, bytes }: VerdictByGroup): reado
   return [group, rollUp(counts, items), items, bytes, ...judged, items - judged.reduce((sum, one) => sum + one, 0)]
 }
 
-export const custodyColumns = ['device', 'at', 'step', 'person', 'place', 'note'] as const
+export const custodyColumns = [
+  'device',
+  'number',
+  'at',
+  'entered_at',
+  'step',
+  'person',
+  'place',
+  'from',
+  'to',
+  'note',
+  'corrects',
+  'attachments_sha256',
+  'previous',
+  'hash',
+] as const
 
-export function custodyRow(entry: CustodyEntry): readonly (string | number)[] {
-  return [entry.deviceId, new Date(entry.at).toISOString(), entry.step, entry.person, entry.place, entry.note]
+export function custodyRow(entry: ChainedEntry): readonly (string | number)[] {
+  return [
+    entry.deviceId,
+    entry.number,
+    new Date(entry.at).toISOString(),
+    new Date(entry.enteredAt).toISOString(),
+    entry.step,
+    entry.person,
+    custodyPlace(entry, 'en'),
+    entry.from,
+    entry.to,
+    custodyNoteText(entry, 'en'),
+    entry.corrects ?? '',
+    entry.attachments.map(({ sha256 }) => sha256).join(' '),
+    entry.previous,
+    entry.hash,
+  ]
 }
 
 /** Machine values go out as they are: a digest must not be altered. */

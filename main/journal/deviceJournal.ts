@@ -1,5 +1,4 @@
 /** Devices of the plans, their jobs, and who had them when. */
-import { custodySteps } from '../../shared/domain/custody.ts'
 import { jobLogKinds } from '../../shared/domain/jobLog.ts'
 import type { Inspection } from '../../shared/domain/inspection.ts'
 import type { DeviceJournal, DeviceRecord, FleetRecord } from '../../shared/ports/journal.ts'
@@ -31,31 +30,6 @@ export function deviceJournal(database: JournalDatabase): DeviceJournal {
 
     deviceState(device, state) {
       database.transaction(() => database.run('UPDATE devices SET state = ? WHERE id = ?', state, device))
-    },
-
-    addCustody(entry) {
-      database.transaction(() =>
-        database.run(
-          'INSERT INTO custody (device_id, at, step, person, place, note) VALUES (?, ?, ?, ?, ?, ?)',
-          entry.deviceId,
-          entry.at,
-          entry.step,
-          entry.person,
-          entry.place,
-          entry.note,
-        ),
-      )
-    },
-
-    custody(device) {
-      return database.all('SELECT * FROM custody WHERE device_id = ? ORDER BY sequence', device).map((row) => ({
-        deviceId: numberOf(row, 'device_id'),
-        at: numberOf(row, 'at'),
-        step: oneOf(row, 'step', custodySteps),
-        person: textOf(row, 'person'),
-        place: textOf(row, 'place'),
-        note: textOf(row, 'note'),
-      }))
     },
 
     jobLogs(device) {

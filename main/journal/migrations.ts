@@ -1,9 +1,12 @@
 /** The journal's schema, as numbered steps. A step that has been released never changes; a new need is a new step. */
 import { Fault } from '../../shared/faults/fault.ts'
+import type { Clock } from '../../shared/ports/world.ts'
+import { chainedCustodyTable, chainOldCustody } from './custodyJournal.ts'
 import type { JournalDatabase } from './database.ts'
 import { numberOf } from './rows.ts'
 
-type Step = { readonly number: number; readonly sql: string }
+/** `then`: what SQL alone cannot do, in the same transaction. */
+type Step = { readonly number: number; readonly sql: string; readonly then?: (database: JournalDatabase, clock: Clock) => void }
 
 const steps: readonly Step[] = [
   {
@@ -175,6 +178,7 @@ ALTER TABLE inspections ADD COLUMN left_items INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE inspections ADD COLUMN left_bytes INTEGER NOT NULL DEFAULT 0;
 `,
   },
+  { number: 80, sql: chainedCustodyTable, then: chainOldCustody },
 ]
 
 const newest = steps.at(-1)?.number ?? 0
@@ -188,12 +192,13 @@ export function checkVersion(database: JournalDatabase): number {
 }
 
 /** Brings the schema up to date, each step in a transaction of its own. */
-export function migrate(database: JournalDatabase): void {
+export function migrate(database: JournalDatabase, clock: Clock): void {
   const version = checkVersion(database)
   for (const step of steps) {
     if (step.number <= version) continue
     database.transaction(() => {
       database.exec(step.sql)
+      step.then?.(database, clock)
       database.exec(`PRAGMA user_version = ${step.number}`)
     })
   }

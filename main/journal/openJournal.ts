@@ -4,6 +4,7 @@ import { Fault } from '../../shared/faults/fault.ts'
 import type { Journal, Migration, MigrationKind } from '../../shared/ports/journal.ts'
 import type { World } from '../../shared/ports/world.ts'
 import { JournalDatabase } from './database.ts'
+import { custodyJournal } from './custodyJournal.ts'
 import { deviceJournal } from './deviceJournal.ts'
 import { eventLog } from './eventLog.ts'
 import { evidenceJournal } from './evidenceJournal.ts'
@@ -58,7 +59,7 @@ export function leaseOf(file: string, world: World): 'held' | 'free' {
 function open(file: string, world: World, fresh: Migration | undefined): OpenJournal {
   const database = new JournalDatabase(file, 'write')
   try {
-    migrate(database)
+    migrate(database, world.clock)
     database.afterWrite = (relaxed) => {
       database.run(relaxed ? 'UPDATE changes SET inventory = inventory + 1' : 'UPDATE changes SET work = work + 1')
     }
@@ -99,6 +100,7 @@ function facets(database: JournalDatabase, world: World, close: () => void): Jou
     ...inventoryJournal(database),
     ...planJournal(database),
     ...deviceJournal(database),
+    ...custodyJournal(database, world.clock),
     ...transferJournal(database),
     ...replanJournal(database),
     ...loadedItems(database),

@@ -35,7 +35,7 @@ export type InspectInput = {
   /** The list of what was planned for the device and is not on it, with the reason of each. */
   readonly leftBehind: () => Promise<ManifestSink>
   /** In the transaction that records the inspection: what else must be recorded with it. */
-  readonly recorded: (inspection: Inspection) => void
+  readonly recorded: (inspection: Inspection) => unknown
   readonly journal: Pick<Journal, 'laneTotals' | 'onDevice' | 'leftBehindOf' | 'sendAgain' | 'addInspection' | 'append' | 'together'>
   readonly world: World
   /** Items read at once. Default 4. */

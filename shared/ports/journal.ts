@@ -6,7 +6,7 @@
  */
 import type { AnomalyCode, FoundAnomaly } from '../domain/anomaly.ts'
 import type { Archive, ClutterPolicy } from '../domain/archive.ts'
-import type { CustodyEntry } from '../domain/custody.ts'
+import type { ChainedEntry, CustodyChain, CustodyDraft } from '../domain/custody.ts'
 import type { KeptJobLog } from '../domain/jobLog.ts'
 import type { JobState } from '../domain/device.ts'
 import type { Inspection } from '../domain/inspection.ts'
@@ -185,8 +185,6 @@ export interface DeviceJournal {
   fleet(): readonly FleetRecord[]
   deviceOrdered(device: DeviceId, jobId: string): void
   deviceState(device: DeviceId, state: JobState): void
-  addCustody(entry: CustodyEntry): void
-  custody(device: DeviceId): readonly CustodyEntry[]
   /** Logs of its import job that are kept, in the order they were fetched. */
   jobLogs(device: DeviceId): readonly KeptJobLog[]
   addJobLog(device: DeviceId, log: KeptJobLog): void
@@ -200,6 +198,15 @@ export interface DeviceJournal {
   checklist(device: DeviceId): readonly ChecklistTick[]
   /** Append-only, as custody is: taking a tick back is a new entry. */
   tick(device: DeviceId, code: string, person: string, done: boolean, at: number): void
+}
+
+export interface CustodyJournal {
+  /** Append-only, chained to the entry before it, and named with its hash in the event log; entered now. One transaction. */
+  addCustody(draft: CustodyDraft): ChainedEntry
+  /** In the order they were entered. */
+  custody(device: DeviceId): readonly ChainedEntry[]
+  /** Whether every entry is what was written and none is gone, at the end either. */
+  custodyChain(device: DeviceId): CustodyChain
 }
 
 export type ChecklistTick = { readonly code: string; readonly done: boolean; readonly person: string; readonly at: number }
@@ -386,6 +393,7 @@ export interface Journal
     InventoryJournal,
     PlanJournal,
     DeviceJournal,
+    CustodyJournal,
     TransferJournal,
     ReplanJournal,
     VerificationJournal,

@@ -54,6 +54,13 @@ export function aFleet(changes: Partial<Answer<'devices.list'>> = {}): Answer<'d
 
 const letters = `${'p'.repeat(400)}${'d'.repeat(1250)}${'s'.repeat(6)}${'w'.repeat(744)}`
 
+type CustodyEntry = Answer<'devices.detail'>['custody'][number]
+
+function aCustodyEntry(number: number, of: Partial<CustodyEntry> & Pick<CustodyEntry, 'at' | 'step' | 'person'>): CustodyEntry {
+  const nothing = { place: '', from: '', to: '', note: '', said: null, corrects: null, correctedBy: null, mayCorrect: false }
+  return { number, enteredAt: of.at, ...nothing, ...of }
+}
+
 /** The third device: on site, being loaded, its checklist half done. */
 export function aDeviceInDetail(changes: Partial<Answer<'devices.detail'>> = {}): Answer<'devices.detail'> {
   const now = Date.now()
@@ -70,11 +77,23 @@ export function aDeviceInDetail(changes: Partial<Answer<'devices.detail'>> = {})
     outbound: { status: 'Delivered', trackingNumber: '1Z999AA10123456784' },
     inbound: { status: null, trackingNumber: null },
     custody: [
-      { at: now - 41 * day, step: 'ordered', person: 'M. Arslan', place: '', note: '' },
-      { at: delivered, step: 'received', person: 'J. Weber', place: 'Goods entrance, gate 2', note: 'Seals whole, no dents.' },
-      { at: delivered + 2 * hour, step: 'unlocked', person: 'M. Arslan', place: 'Server room B', note: '' },
-      { at: delivered + 3 * hour, step: 'loading', person: 'Firn', place: '', note: '' },
+      aCustodyEntry(1, { at: now - 41 * day, step: 'ordered', person: 'M. Arslan', said: { code: 'job', job: 'JID-3' } }),
+      aCustodyEntry(2, { at: delivered, step: 'received', person: 'J. Webber', place: 'Goods entrance, gate 2', correctedBy: 3 }),
+      aCustodyEntry(3, { at: delivered + hour / 2, step: 'correction', person: 'J. Weber', note: 'Name misspelt.', corrects: 2 }),
+      aCustodyEntry(4, {
+        at: delivered,
+        enteredAt: delivered + hour / 2,
+        step: 'received',
+        person: 'J. Weber',
+        place: 'Goods entrance, gate 2',
+        from: 'UPS',
+        note: 'Seals whole, no dents.',
+        mayCorrect: true,
+      }),
+      aCustodyEntry(5, { at: delivered + 2 * hour, step: 'unlocked', person: 'M. Arslan', place: 'Server room B', mayCorrect: true }),
+      aCustodyEntry(6, { at: delivered + 3 * hour, step: 'loading', person: 'Firn' }),
     ],
+    custodyWhole: true,
     import: null,
     batches: { letters, perLetter: 2, count: 4800, done: 3300 },
     alone: { items: 412, bytes: 2.4e12, doneItems: 388, doneBytes: 2.1e12 },

@@ -284,17 +284,54 @@ describe.skipIf(noChromium)('the Devices screen', () => {
     await page.getByRole('button', { name: 'Add an entry' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: /What happened/ }).click()
-    await page.getByRole('option', { name: 'Correction' }).click()
+    // What Firn sees itself, and the hand-over, are not a person's to enter.
+    expect(await page.getByRole('option').allTextContents()).toEqual([
+      'ReceivedSelected Received',
+      'Unlocked',
+      'Locked and powered off',
+      'Moved in the house',
+      'With the carrier',
+    ])
+    await page.getByRole('option', { name: 'Moved in the house' }).click()
+    await dialog.getByLabel('To whom').fill('Cardiology')
     await dialog.getByLabel('Your name').fill('J. Weber')
-    await dialog.getByLabel('Note').fill('Received at gate 3, not gate 2.')
+    await dialog.getByLabel('Note').fill('Through gate 3.')
     await dialog.getByRole('button', { name: 'Add' }).click()
     expect(await lastAsked(page, 'devices.addCustody')).toEqual({
       deviceId: 3,
-      step: 'correction',
+      step: 'moved',
       person: 'J. Weber',
       place: '',
-      note: 'Received at gate 3, not gate 2.',
+      note: 'Through gate 3.',
+      from: '',
+      to: 'Cardiology',
     })
+    await page.context().close()
+  })
+
+  it('corrects an entry of a person with a reason, and shows that one as it does not hold', async () => {
+    const page = await device({ 'devices.correctCustody': {} })
+    await page.getByText('Does not hold: corrected by entry 3.').waitFor()
+    await page.getByRole('button', { name: 'Correct entry 5' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Your name').fill('M. Arslan')
+    await dialog.getByRole('button', { name: 'Correct' }).click()
+    await dialog.getByText('This is needed.').waitFor()
+    await dialog.getByLabel('Why it does not hold').fill('It was room C.')
+    await shot(page, 'custody-correct')
+    await dialog.getByRole('button', { name: 'Correct' }).click()
+    expect(await lastAsked(page, 'devices.correctCustody')).toEqual({
+      deviceId: 3,
+      number: 5,
+      person: 'M. Arslan',
+      reason: 'It was room C.',
+    })
+    await page.context().close()
+  })
+
+  it('says when the story of custody is not as it was written', async () => {
+    const page = await device({ 'devices.detail': aDeviceInDetail({ custodyWhole: false }) })
+    await page.getByText(/An entry was changed or removed outside Firn/).waitFor()
     await page.context().close()
   })
 

@@ -217,7 +217,8 @@ describe('A bundle of evidence', () => {
       note: '=HYPERLINK("x")',
     })
     const made = await evidence()
-    expect(read(made, 'custody.csv')).toContain('2026-11-25T09:00:00.000Z,received,R. Ward,Loading dock,"\'=HYPERLINK(""x"")"')
+    expect(read(made, 'custody.csv')).toContain(`received,R. Ward,Loading dock,,,"'=HYPERLINK(""x"")"`)
+    expect(read(made, 'custody.csv')).toMatch(/\n1,1,2026-11-25T09:00:00\.000Z,2026-11-24T/)
     expect(read(made, 'report.html')).toContain('Loading dock')
   })
 })

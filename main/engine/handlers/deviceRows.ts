@@ -1,9 +1,11 @@
 /** What a screen shows of a device: from the journal, from what AWS said last, and from what people have recorded. */
 import type { Answer } from '../../../shared/contract/bridge.ts'
 import type { DeviceRow } from '../../../shared/contract/calls/devices.ts'
+import { corrections, isByFirn } from '../../../shared/domain/custody.ts'
 import { planEstimate } from '../../../shared/domain/plan.ts'
 import { allowedActions } from '../../../shared/lifecycle/deviceLifecycle.ts'
-import type { FleetRecord } from '../../../shared/ports/journal.ts'
+import type { DeviceId } from '../../../shared/domain/transfer.ts'
+import type { FleetRecord, Journal } from '../../../shared/ports/journal.ts'
 import type { Range } from '../../../shared/units/duration.ts'
 import { shipGate } from '../shipGate.ts'
 import type { JournalFigures } from '../views/views.ts'
@@ -70,6 +72,24 @@ export function isLoading({ works }: Pick<Opened, 'works'>, device: FleetRecord)
         (kind === 'rehearsal' || ((kind === 'load' || kind === 'inspect') && deviceId === device.id)) &&
         (state === 'running' || state === 'stopping'),
     )
+}
+
+/** The story of a device, with what does not hold any more, and whether the story is as it was written. */
+export function custodyOf(
+  journal: Pick<Journal, 'custody' | 'custodyChain'>,
+  deviceId: DeviceId,
+): Pick<Detail, 'custody' | 'custodyWhole'> {
+  const entries = journal.custody(deviceId)
+  const corrected = corrections(entries)
+  return {
+    custody: entries.map((entry) => {
+      const { number, at, enteredAt, step, person, place, from, to, note, said, corrects } = entry
+      const mayCorrect = !isByFirn(entry) && step !== 'correction' && !corrected.has(number)
+      const correctedBy = corrected.get(number)?.number ?? null
+      return { number, at, enteredAt, step, person, place, from, to, note, said, corrects, correctedBy, mayCorrect }
+    }),
+    custodyWhole: journal.custodyChain(deviceId).whole,
+  }
 }
 
 /** What AWS said of the job the last time it was asked; nothing is asked for this. */

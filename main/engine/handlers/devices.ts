@@ -6,11 +6,12 @@ import { inTurn } from '../../../shared/flow/inTurn.ts'
 import { allows, type JobAction } from '../../../shared/lifecycle/deviceLifecycle.ts'
 import type { FleetRecord } from '../../../shared/ports/journal.ts'
 import { minute } from '../../../shared/units/duration.ts'
+import { correctCustody, recordCustody } from '../custody.ts'
 import { reconcileDevice } from '../reconcile.ts'
 import { shipDevice, tickShipCheck } from '../shipGate.ts'
 import { orderDevices, trackDevices } from '../steps.ts'
 import { deviceHistory } from './deviceHistory.ts'
-import { checklistOf, deviceRow, isLoading, jobOf, timelineFor } from './deviceRows.ts'
+import { checklistOf, custodyOf, deviceRow, isLoading, jobOf, timelineFor } from './deviceRows.ts'
 import { withinLimit, workOf, type Engine, type Given, type Opened } from './handling.ts'
 
 type DeviceNames =
@@ -21,6 +22,7 @@ type DeviceNames =
   | 'devices.unlockCode'
   | 'devices.access'
   | 'devices.addCustody'
+  | 'devices.correctCustody'
   | 'devices.check'
   | 'devices.ship'
   | 'devices.reconcile'
@@ -74,9 +76,7 @@ export function deviceHandlers(engine: Engine, given: Given, acts: DeviceActs): 
         ...deviceRow(opened, device, figures, history),
         timeline: timelineFor(opened, device, history),
         ...jobOf(opened, device),
-        custody: session.migration.journal
-          .custody(deviceId)
-          .map(({ at, step, person, place, note }) => ({ at, step, person, place, note })),
+        ...custodyOf(session.migration.journal, deviceId),
         batches,
         alone,
         inspection: inspectionOf(session.migration.journal.inspection(deviceId)),
@@ -125,17 +125,15 @@ export function deviceHandlers(engine: Engine, given: Given, acts: DeviceActs): 
       return {}
     },
 
-    'devices.addCustody'({ deviceId, step, person, place, note }) {
+    'devices.addCustody'({ deviceId, at, ...told }) {
       const opened = engine.opened()
-      deviceOf(opened, deviceId)
-      const { journal, world } = opened.session.migration
-      // The hand-over has conditions of its own: devices.ship.
-      if (step === 'handed-over') throw new Fault('wrong-order', { device: deviceId, missing: 'ship checklist' })
-      if (step === 'given-up') throw new Fault('wrong-order', { device: deviceId, missing: 'planning anew what was on it' })
-      journal.together(() => {
-        journal.append('custody-added', { device: deviceId, step, person })
-        journal.addCustody({ deviceId, at: world.clock.now(), step, person, place, note })
-      })
+      recordCustody(opened.session.migration, deviceOf(opened, deviceId), { ...told, at: at ?? undefined })
+      return {}
+    },
+
+    'devices.correctCustody'({ deviceId, ...correction }) {
+      const opened = engine.opened()
+      correctCustody(opened.session.migration, deviceOf(opened, deviceId), correction)
       return {}
     },
 

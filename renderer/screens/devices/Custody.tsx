@@ -1,28 +1,39 @@
 /** Who had the device when: a story from top to bottom, to which entries are only ever added. */
 import { useState } from 'react'
+import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import FormField from '@cloudscape-design/components/form-field'
 import Header from '@cloudscape-design/components/header'
+import Input from '@cloudscape-design/components/input'
 import Select from '@cloudscape-design/components/select'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { Answer } from '../../../shared/contract/bridge.ts'
-import { custodySteps, type CustodyStep } from '../../../shared/domain/custody.ts'
+import { stepsByHand, type StepByHand } from '../../../shared/domain/custody.ts'
+import { custodyNoteText, custodyPlace } from '../../../shared/domain/custodyWords.ts'
+import { minute } from '../../../shared/units/duration.ts'
 import { useAct } from '../../bridge/answers.ts'
-import { useWords } from '../../language.tsx'
+import { useLanguage, useWords } from '../../language.tsx'
 import { AskPerson } from '../../parts/AskPerson.tsx'
 import { FaultBox } from '../../parts/FaultBox.tsx'
 import { Moment } from '../../parts/Moment.tsx'
 import { devicesWords } from './devicesWords.ts'
 
 type Device = Answer<'devices.detail'>
+type Entry = Device['custody'][number]
 
-/** Ordering and handing over have conditions of their own and are recorded by doing them. */
-const byHand = custodySteps.filter((step) => step !== 'ordered' && step !== 'handed-over' && step !== 'given-up')
+/** Shipping records the hand-over: by hand it only replaces one that was corrected. */
+function offered(entries: readonly Entry[]): readonly StepByHand[] {
+  const handed = entries.filter(({ step }) => step === 'handed-over')
+  const mayReplace = handed.length > 0 && handed.every(({ correctedBy }) => correctedBy !== null)
+  return stepsByHand.filter((step) => step !== 'handed-over' || mayReplace)
+}
 
 export function Custody({ of: device }: { readonly of: Device }) {
   const t = useWords(devicesWords)
   const [adding, setAdding] = useState(false)
+  const [correcting, setCorrecting] = useState<number | undefined>(undefined)
   return (
     <Container
       header={
@@ -31,33 +42,65 @@ export function Custody({ of: device }: { readonly of: Device }) {
         </Header>
       }
     >
+      {!device.custodyWhole && <Alert type="error">{t.custodyBroken}</Alert>}
       {device.custody.length === 0 ? (
         <Box color="text-body-secondary">{t.custodyNone}</Box>
       ) : (
         <ol className="custody">
-          {device.custody.map((entry, at) => (
-            <li key={`${String(entry.at)} ${entry.step} ${String(at)}`}>
-              <div>
-                <strong>{t.steps[entry.step]}</strong> {t.custodyBy(entry.person, entry.place)}
-              </div>
-              <div className="firn-quiet">
-                <Moment at={entry.at} />
-              </div>
-              {entry.note !== '' && <div className="custody-note">{entry.note}</div>}
-            </li>
+          {device.custody.map((entry) => (
+            <CustodyEntry key={entry.number} of={entry} onCorrect={() => setCorrecting(entry.number)} />
           ))}
         </ol>
       )}
-      {adding && <AddEntry deviceId={device.id} onClose={() => setAdding(false)} />}
+      {adding && <AddEntry of={device} onClose={() => setAdding(false)} />}
+      {correcting !== undefined && <CorrectEntry deviceId={device.id} number={correcting} onClose={() => setCorrecting(undefined)} />}
     </Container>
   )
 }
 
-function AddEntry({ deviceId, onClose }: { readonly deviceId: number; readonly onClose: () => void }) {
+function CustodyEntry({ of: entry, onCorrect }: { readonly of: Entry; readonly onCorrect: () => void }) {
   const t = useWords(devicesWords)
-  const [step, setStep] = useState<CustodyStep>('received')
+  const language = useLanguage()
+  const note = custodyNoteText(entry, language)
+  const way = t.custodyWay(entry.from, entry.to)
+  const told = (
+    <>
+      <strong>{t.steps[entry.step]}</strong> {entry.corrects !== null && t.custodyCorrects(String(entry.corrects))}{' '}
+      {t.custodyBy(entry.person, custodyPlace(entry, language))} {way}
+    </>
+  )
+  return (
+    <li>
+      <div>
+        {entry.number}. {entry.correctedBy === null ? told : <s>{told}</s>}
+      </div>
+      <div className="firn-quiet">
+        <Moment at={entry.at} />
+        {Math.abs(entry.enteredAt - entry.at) > minute && (
+          <>
+            {' '}
+            · {t.custodyEntered} <Moment at={entry.enteredAt} />
+          </>
+        )}
+      </div>
+      {note !== '' && <div className="custody-note">{note}</div>}
+      {entry.correctedBy !== null && <div>{t.custodyCorrected(String(entry.correctedBy))}</div>}
+      {entry.mayCorrect && (
+        <Button variant="inline-link" ariaLabel={t.custodyCorrectTitle(String(entry.number))} onClick={onCorrect}>
+          {t.custodyCorrect}
+        </Button>
+      )}
+    </li>
+  )
+}
+
+function AddEntry({ of: device, onClose }: { readonly of: Device; readonly onClose: () => void }) {
+  const t = useWords(devicesWords)
+  const [step, setStep] = useState<StepByHand>('received')
+  const [from, setFrom] = useState('')
+  const [to, setTo] = useState('')
   const add = useAct('devices.addCustody', { changes: ['devices.detail', 'devices.list'], onDone: onClose })
-  const options = byHand.map((value) => ({ value, label: t.steps[value] }))
+  const options = offered(device.custody).map((value) => ({ value, label: t.steps[value] }))
   return (
     <AskPerson
       title={t.custodyAdd}
@@ -65,17 +108,53 @@ function AddEntry({ deviceId, onClose }: { readonly deviceId: number; readonly o
       withPlace
       onClose={onClose}
       onDone={(person, place, note) => {
-        if (!add.isPending) add.mutate({ deviceId, step, person, place, note })
+        if (!add.isPending) add.mutate({ deviceId: device.id, step, person, place, note, from: from.trim(), to: to.trim() })
       }}
     >
-      <FormField label={t.custodyStep}>
-        <Select
-          selectedOption={options.find(({ value }) => value === step) ?? null}
-          options={options}
-          onChange={({ detail }) => setStep(byHand.find((one) => one === detail.selectedOption.value) ?? 'received')}
-        />
-      </FormField>
-      {add.error !== null && <FaultBox fault={add.error} compact />}
+      <SpaceBetween size="m">
+        <FormField label={t.custodyStep}>
+          <Select
+            selectedOption={options.find(({ value }) => value === step) ?? null}
+            options={options}
+            onChange={({ detail }) => setStep(stepsByHand.find((one) => one === detail.selectedOption.value) ?? 'received')}
+          />
+        </FormField>
+        <FormField label={t.custodyFrom}>
+          <Input value={from} autoComplete={false} onChange={({ detail }) => setFrom(detail.value.slice(0, 500))} />
+        </FormField>
+        <FormField label={t.custodyTo}>
+          <Input value={to} autoComplete={false} onChange={({ detail }) => setTo(detail.value.slice(0, 500))} />
+        </FormField>
+        {add.error !== null && <FaultBox fault={add.error} compact />}
+      </SpaceBetween>
+    </AskPerson>
+  )
+}
+
+function CorrectEntry(of: { readonly deviceId: number; readonly number: number; readonly onClose: () => void }) {
+  const t = useWords(devicesWords)
+  const [reason, setReason] = useState('')
+  const [asked, setAsked] = useState(false)
+  const correct = useAct('devices.correctCustody', { changes: ['devices.detail', 'devices.list'], onDone: of.onClose })
+  const isMissing = asked && reason.trim() === ''
+  return (
+    <AskPerson
+      title={t.custodyCorrectTitle(String(of.number))}
+      action={t.custodyCorrect}
+      onClose={of.onClose}
+      onDone={(person) => {
+        setAsked(true)
+        if (reason.trim() !== '' && !correct.isPending)
+          correct.mutate({ deviceId: of.deviceId, number: of.number, person, reason: reason.trim() })
+      }}
+    >
+      <SpaceBetween size="m">
+        <div>{t.custodyCorrectMeans}</div>
+        <FormField label={t.custodyReason} errorText={isMissing ? t.needed : undefined}>
+          <Input value={reason} autoComplete={false} onChange={({ detail }) => setReason(detail.value.slice(0, 500))} />
+        </FormField>
+        {correct.error !== null && <FaultBox fault={correct.error} compact />}
+      </SpaceBetween>
     </AskPerson>
   )
 }

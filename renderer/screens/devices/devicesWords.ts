@@ -1,7 +1,7 @@
 /** Words of the Devices screen. */
 import type { DeviceAlert } from '../../../shared/domain/deviceAlerts.ts'
 import type { ShipCheck } from '../../../shared/domain/shipGate.ts'
-import type { CustodyStep } from '../../../shared/domain/custody.ts'
+import { custodyStepWords } from '../../../shared/domain/custodyWords.ts'
 import { words } from '../../language.tsx'
 
 const englishChecks = {
@@ -14,23 +14,6 @@ const englishChecks = {
   'doors-latched': 'Its doors are latched',
   'source-kept': 'The source stays untouched until the import is verified',
 } as const satisfies Record<ShipCheck, string>
-
-const englishSteps = {
-  ordered: 'Ordered',
-  received: 'Received',
-  unlocked: 'Unlocked',
-  loading: 'Loading begun',
-  loaded: 'Loaded',
-  inspected: 'Inspected',
-  locked: 'Locked and powered off',
-  'handed-over': 'Handed over',
-  carrier: 'With the carrier',
-  'at-aws': 'Arrived at AWS',
-  imported: 'Imported',
-  erased: 'Erased',
-  'given-up': 'Given up as dead',
-  correction: 'Correction',
-} as const satisfies Record<CustodyStep, string>
 
 export const devicesWords = words({
   en: {
@@ -127,9 +110,22 @@ export const devicesWords = words({
     custodyNone: 'Nobody has had it yet.',
     custodyAdd: 'Add an entry',
     custodyStep: 'What happened',
+    custodyFrom: 'From whom',
+    custodyTo: 'To whom',
+    custodyWay: (from: string, to: string) =>
+      [from === '' ? '' : `from ${from}`, to === '' ? '' : `to ${to}`].filter((part) => part !== '').join(' '),
+    custodyEntered: 'entered',
+    custodyCorrected: (number: string) => `Does not hold: corrected by entry ${number}.`,
+    custodyCorrects: (number: string) => `of entry ${number}`,
+    custodyCorrect: 'Correct',
+    custodyCorrectTitle: (number: string) => `Correct entry ${number}`,
+    custodyCorrectMeans: 'The entry stays and is shown as corrected, with your reason. Then enter what is right.',
+    custodyReason: 'Why it does not hold',
+    custodyBroken:
+      'An entry was changed or removed outside Firn: the chain of hashes breaks. Restore the journal from a copy, and find out who changed it.',
     custodyBy: (person: string, place: string) => (place === '' ? `by ${person}` : `by ${person}, ${place}`),
     add: 'Add',
-    steps: englishSteps,
+    steps: custodyStepWords.en,
     access: 'How it is reached',
     accessRehearsal: 'The rehearsal knows where its devices are.',
     accessNone: 'Firn does not know yet how this device is reached.',
@@ -288,24 +284,21 @@ export const devicesWords = words({
     custodyNone: 'Noch hatte es niemand.',
     custodyAdd: 'Eintrag hinzufügen',
     custodyStep: 'Was geschah',
+    custodyFrom: 'Von wem',
+    custodyTo: 'An wen',
+    custodyWay: (from, to) => [from === '' ? '' : `von ${from}`, to === '' ? '' : `an ${to}`].filter((part) => part !== '').join(' '),
+    custodyEntered: 'eingetragen',
+    custodyCorrected: (number) => `Gilt nicht: berichtigt durch Eintrag ${number}.`,
+    custodyCorrects: (number) => `von Eintrag ${number}`,
+    custodyCorrect: 'Berichtigen',
+    custodyCorrectTitle: (number) => `Eintrag ${number} berichtigen`,
+    custodyCorrectMeans: 'Der Eintrag bleibt und wird als berichtigt gezeigt, mit Ihrem Grund. Tragen Sie danach ein, was richtig ist.',
+    custodyReason: 'Warum er nicht gilt',
+    custodyBroken:
+      'Ein Eintrag wurde außerhalb von Firn geändert oder entfernt: Die Kette der Hashes bricht. Stellen Sie das Journal aus einer Kopie wieder her, und finden Sie heraus, wer es geändert hat.',
     custodyBy: (person, place) => (place === '' ? `von ${person}` : `von ${person}, ${place}`),
     add: 'Hinzufügen',
-    steps: {
-      ordered: 'Bestellt',
-      received: 'Angenommen',
-      unlocked: 'Entsperrt',
-      loading: 'Beladen begonnen',
-      loaded: 'Beladen',
-      inspected: 'Durchgesehen',
-      locked: 'Gesperrt und ausgeschaltet',
-      'handed-over': 'Übergeben',
-      carrier: 'Beim Spediteur',
-      'at-aws': 'Bei AWS angekommen',
-      imported: 'Importiert',
-      erased: 'Gelöscht',
-      'given-up': 'Als tot aufgegeben',
-      correction: 'Berichtigung',
-    },
+    steps: custodyStepWords.de,
     access: 'Wie es erreicht wird',
     accessRehearsal: 'Der Probelauf weiß, wo seine Geräte sind.',
     accessNone: 'Firn weiß noch nicht, wie dieses Gerät erreicht wird.',

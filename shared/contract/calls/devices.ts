@@ -1,6 +1,6 @@
 /** Devices: jobs, custody, secrets that are shown once, loading, import. */
 import { z } from 'zod'
-import { custodySteps } from '../../domain/custody.ts'
+import { custodyNote, custodySteps, stepsByHand } from '../../domain/custody.ts'
 import { deviceAlertCodes } from '../../domain/deviceAlerts.ts'
 import { jobLogKinds } from '../../domain/jobLog.ts'
 import { amount, call, count, id, nothing, pathToken, person, text, time } from './call.ts'
@@ -29,11 +29,20 @@ export type DeviceRow = z.infer<typeof deviceRow>
 const shipment = z.strictObject({ status: z.string().nullable(), trackingNumber: z.string().nullable() })
 
 export const custodyRow = z.strictObject({
+  number: id,
+  /** When it happened, and when it was entered. */
   at: time,
+  enteredAt: time,
   step: z.enum(custodySteps),
   person: z.string(),
   place: z.string(),
+  from: z.string(),
+  to: z.string(),
   note: z.string(),
+  said: custodyNote.nullable(),
+  corrects: id.nullable(),
+  correctedBy: id.nullable(),
+  mayCorrect: z.boolean(),
 })
 
 const deviceId = z.strictObject({ deviceId: id })
@@ -63,6 +72,8 @@ export const deviceCalls = {
       outbound: shipment,
       inbound: shipment,
       custody: z.array(custodyRow),
+      /** Every entry is what was written, and none is gone. */
+      custodyWhole: z.boolean(),
       /** Totals are `null` ("counting") until AWS has counted. */
       import: z.strictObject({ bytes: count, objects: count, totalBytes: count.nullable(), totalObjects: count.nullable() }).nullable(),
       /** One letter a batch, in order: w waiting, s sending, d done (sent), p proven. At most 4,000; `batchesPerLetter` when there are more. */
@@ -106,9 +117,20 @@ export const deviceCalls = {
     nothing,
   ),
   'devices.addCustody': call(
-    deviceId.extend({ step: z.enum(custodySteps), person, place: text.default(''), note: text.default('') }),
+    deviceId.extend({
+      step: z.enum(stepsByHand),
+      person,
+      place: text.default(''),
+      note: text.default(''),
+      from: text.default(''),
+      to: text.default(''),
+      /** When it happened; `null`: now. */
+      at: time.nullable().default(null),
+    }),
     nothing,
   ),
+  /** An entry of a person's that does not hold. It stays, and is shown as corrected. @throws Fault bad-input. */
+  'devices.correctCustody': call(deviceId.extend({ number: id, person, reason: text.min(1) }), nothing),
   /** One line of the ship checklist, ticked by a person. */
   'devices.check': call(deviceId.extend({ code: z.string().max(64), person, done: z.boolean() }), nothing),
   /** The hand-over to the carrier. @throws Fault not-ready-to-ship with every open line of the checklist. */

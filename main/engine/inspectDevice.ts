@@ -3,12 +3,12 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CustodyNote } from '../../shared/domain/custody.ts'
 import type { Inspection, SampleSize } from '../../shared/domain/inspection.ts'
-import { Fault } from '../../shared/faults/fault.ts'
 import type { FleetRecord } from '../../shared/ports/journal.ts'
 import { toHex } from '../../shared/units/digest.ts'
 import { createFileSink, type FileSink } from '../evidence/fileSink.ts'
 import { inspect } from '../load/inspect.ts'
 import type { DeviceAccess } from './compose.ts'
+import { requireOnSite } from './shipGate.ts'
 import type { Work } from './steps.ts'
 
 /** Before a loaded device leaves: its bill of materials, and a sample of it read back. @throws Fault device-not-here, and as inspect. */
@@ -19,8 +19,7 @@ export async function inspectDevice(
   how: { readonly person: string; readonly seed?: string; readonly sample?: SampleSize },
 ): Promise<Inspection> {
   const { journal, world, files } = migration
-  if (device.jobId === undefined || device.state !== 'WithCustomer')
-    throw new Fault('device-not-here', { device: device.id, state: device.state })
+  requireOnSite(journal, device)
   const target = await wiring.deviceTarget(device, access, signal)
   const folder = join(files.devices, `device-${device.id}`)
   return watch(

@@ -48,6 +48,12 @@ export async function replanDevice(
   const open = journal.replans().find((one) => one.deviceId === device.id && !one.finished)
   requireMovable(journal, device, open?.cause ?? decision.cause, open !== undefined)
   const cause = open?.cause ?? decision.cause
+  // What was found to differ lies on the device under its key and would be imported: it must be loaded again, or nothing on the device may count.
+  if (open === undefined && cause === 'full' && journal.foundDiffering(device.id))
+    throw new Fault('wrong-order', {
+      device: device.id,
+      missing: 'load and inspection of what was found to differ, or giving the device up',
+    })
   // A dead device is not asked for anything.
   const target = cause === 'full' ? await wiring.deviceTarget(device, access, signal) : undefined
   const replan = open ?? begin(work, device, decision)

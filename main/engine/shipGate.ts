@@ -1,4 +1,5 @@
 /** The ship gate of one device: its conditions from the journal, the ticks of its checklist, and the hand-over itself. */
+import type { Inspection } from '../../shared/domain/inspection.ts'
 import { handChecks, shipConditions, type ShipCheck, type ShipCondition } from '../../shared/domain/shipGate.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { FleetRecord, Journal } from '../../shared/ports/journal.ts'
@@ -53,19 +54,21 @@ export function tickAll(migration: Migration, device: FleetRecord, person: strin
  * The hand-over to the carrier.
  * @throws Fault device-not-here · not-ready-to-ship with every open line of the checklist · policy-blocks-import: nothing was handed over.
  */
-export async function shipDevice({ migration, wiring, signal }: Gate, device: FleetRecord, by: HandOver, loading = false): Promise<void> {
+export async function shipDevice(
+  { migration, wiring, signal }: Gate,
+  device: FleetRecord,
+  by: HandOver,
+  loading: () => boolean = () => false,
+): Promise<void> {
   const { journal, world } = migration
   if (device.jobId === undefined || device.state !== 'WithCustomer' || device.givenUp)
     throw new Fault('device-not-here', { device: device.id, state: device.givenUp ? 'given up' : device.state })
-  if (!journal.custody(device.id).some((entry) => entry.step === 'handed-over')) {
-    const { items: planned, doneItems: sent } = journal.laneTotals({ route: 'device', deviceId: device.id })
-    const open = shipGate(journal, device, { planned, sent }, loading).filter(({ done }) => !done)
-    const inspection = journal.inspection(device.id)
-    if (open.length > 0 || inspection === undefined)
-      throw new Fault('not-ready-to-ship', { device: device.id, open: open.map(({ code }) => code).join(', '), notLoaded: planned - sent })
+  if (!isHandedOver(journal, device)) {
+    ready(journal, device, loading())
     await requireImportAllowed({ migration, wiring, signal })
     journal.together(() => {
-      const { manifestSha256 } = inspection
+      // Asked once more: while S3 was asked, somebody may have begun to load, or taken a tick back.
+      const { manifestSha256 } = ready(journal, device, loading())
       journal.append('device-handed-over', { device: device.id, person: by.person, manifest: manifestSha256 })
       journal.addCustody({
         deviceId: device.id,
@@ -77,4 +80,24 @@ export async function shipDevice({ migration, wiring, signal }: Gate, device: Fl
     })
   }
   await wiring.sandbox?.ship(device.jobId)
+}
+
+/** Whatever the carrier has told AWS yet: nothing more is written to it, or read from it. */
+export function isHandedOver(journal: Pick<Journal, 'custody'>, device: FleetRecord): boolean {
+  return journal.custody(device.id).some(({ step }) => step === 'handed-over')
+}
+
+/** @throws Fault device-not-here for a device that was given up, is not on site, or was handed over. */
+export function requireOnSite(journal: Pick<Journal, 'custody'>, device: FleetRecord): void {
+  const state = device.givenUp ? 'given up' : isHandedOver(journal, device) ? 'handed over' : device.state
+  if (device.jobId === undefined || state !== 'WithCustomer') throw new Fault('device-not-here', { device: device.id, state })
+}
+
+function ready(journal: Migration['journal'], device: FleetRecord, loading: boolean): Inspection {
+  const { items: planned, doneItems: sent } = journal.laneTotals({ route: 'device', deviceId: device.id })
+  const open = shipGate(journal, device, { planned, sent }, loading).filter(({ done }) => !done)
+  const inspection = journal.inspection(device.id)
+  if (open.length > 0 || inspection === undefined)
+    throw new Fault('not-ready-to-ship', { device: device.id, open: open.map(({ code }) => code).join(', '), notLoaded: planned - sent })
+  return inspection
 }

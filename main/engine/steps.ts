@@ -24,6 +24,7 @@ import { requireFitShare } from './gatewaySteps.ts'
 import { keepJobLogs } from './jobLogs.ts'
 import type { OpenMigration } from './migrationFolder.ts'
 import { requireImportAllowed } from './postureSteps.ts'
+import { requireOnSite } from './shipGate.ts'
 
 /** Consumes a stage, shows what happens, and returns its outcome. */
 export type Watch = <Outcome>(stage: AsyncIterable<StageEvent<Outcome>>) => Promise<Outcome>
@@ -146,7 +147,7 @@ export async function loadDevice(work: Work, device: FleetRecord, access: Device
   const { migration, wiring, watch, signal } = work
   const { journal, world } = migration
   requireApproval(migration)
-  if (device.givenUp) throw new Fault('device-not-here', { device: device.id, state: 'given up' })
+  requireOnSite(journal, device)
   const custody = journal.custody(device.id)
   const target = await wiring.deviceTarget(device, access, signal)
   const before = journal.laneTotals({ route: 'device', deviceId: device.id })

@@ -6,7 +6,8 @@ import { noOutcomes, outcomeWords, sentenceOf, toneOf } from '../../shared/domai
 import { noticesFor } from '../../shared/domain/notice.ts'
 import { planEstimate } from '../../shared/domain/plan.ts'
 import { routes } from '../../shared/domain/route.ts'
-import type { CustodyJournal, DeviceJournal, EventLog, EvidenceJournal, MigrationJournal, PlanJournal } from '../../shared/ports/journal.ts'
+import type { CustodyJournal } from '../../shared/ports/custodyJournal.ts'
+import type { DeviceJournal, EventLog, EvidenceJournal, MigrationJournal, PlanJournal } from '../../shared/ports/journal.ts'
 import { contentFingerprint } from './fingerprint.ts'
 import { groupsOf, reasonsOf, type Tally } from './tally.ts'
 

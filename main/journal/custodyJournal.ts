@@ -14,7 +14,7 @@ import {
 } from '../../shared/domain/custody.ts'
 import type { DeviceId } from '../../shared/domain/transfer.ts'
 import { Fault } from '../../shared/faults/fault.ts'
-import type { CustodyJournal } from '../../shared/ports/journal.ts'
+import type { CustodyJournal } from '../../shared/ports/custodyJournal.ts'
 import type { Clock } from '../../shared/ports/world.ts'
 import type { JournalDatabase, Row } from './database.ts'
 import { eventLog } from './eventLog.ts'

@@ -89,6 +89,11 @@ export function deviceJournal(database: JournalDatabase): DeviceJournal {
       return row === undefined || numberOf(row, 'void') === 1 ? undefined : inspectionOf(row)
     },
 
+    foundDiffering(device) {
+      const row = database.get('SELECT differing FROM inspections WHERE device_id = ? ORDER BY sequence DESC LIMIT 1', device)
+      return row !== undefined && numberOf(row, 'differing') > 0
+    },
+
     voidInspections(device) {
       database.transaction(() => database.run('UPDATE inspections SET void = 1 WHERE device_id = ? AND void = 0', device))
     },

@@ -16,7 +16,7 @@ export function mappedNames(database: JournalDatabase): Pick<PlanJournal, 'hasPa
         database.all(
           `SELECT n.item_id, i.path, t.key, a.bucket, a.prefix FROM anomalies n
            JOIN items i ON i.id = n.item_id JOIN transfers t ON t.item_id = i.id JOIN archives a ON a.id = i.archive_id
-           WHERE n.code = 'name-unsafe-for-snowball' AND n.item_id > ? AND t.route = 'device' ORDER BY n.item_id LIMIT ${pageSize}`,
+           WHERE n.code = 'name-unsafe-for-snowball' AND n.item_id > ? ORDER BY n.item_id LIMIT ${pageSize}`,
           after,
         )
       for (const row of database.pages(

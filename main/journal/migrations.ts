@@ -5,8 +5,8 @@ import { chainedCustodyTable, chainOldCustody } from './custodyJournal.ts'
 import type { JournalDatabase } from './database.ts'
 import { numberOf } from './rows.ts'
 
-/** `then`: what SQL alone cannot do, in the same transaction. */
-type Step = { readonly number: number; readonly sql: string; readonly then?: (database: JournalDatabase, clock: Clock) => void }
+/** `after`: what SQL alone cannot do, in the same transaction. */
+type Step = { readonly number: number; readonly sql: string; readonly after?: (database: JournalDatabase, clock: Clock) => void }
 
 const steps: readonly Step[] = [
   {
@@ -178,7 +178,7 @@ ALTER TABLE inspections ADD COLUMN left_items INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE inspections ADD COLUMN left_bytes INTEGER NOT NULL DEFAULT 0;
 `,
   },
-  { number: 80, sql: chainedCustodyTable, then: chainOldCustody },
+  { number: 80, sql: chainedCustodyTable, after: chainOldCustody },
 ]
 
 const newest = steps.at(-1)?.number ?? 0
@@ -198,7 +198,7 @@ export function migrate(database: JournalDatabase, clock: Clock): void {
     if (step.number <= version) continue
     database.transaction(() => {
       database.exec(step.sql)
-      step.then?.(database, clock)
+      step.after?.(database, clock)
       database.exec(`PRAGMA user_version = ${step.number}`)
     })
   }

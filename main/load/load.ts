@@ -1,7 +1,7 @@
 /** Load: brings one lane's items to a device or straight to S3. Batches first, then items that travel alone, in order of key. */
 import type { ArchiveId } from '../../shared/domain/item.ts'
 import type { Transfer } from '../../shared/domain/transfer.ts'
-import { Fault } from '../../shared/faults/fault.ts'
+import { Fault, isFault } from '../../shared/faults/fault.ts'
 import { forEachBounded } from '../../shared/flow/pool.ts'
 import { runStage, type StageEvent, type StageReport } from '../../shared/flow/stage.ts'
 import type { EventLog, TransferJournal } from '../../shared/ports/journal.ts'
@@ -76,7 +76,8 @@ export function load(input: LoadInput, signal: AbortSignal): AsyncGenerator<Stag
               await sendSingle(loading(transfer.archiveId), transfer, signal)
               pace.done(transfer.size)
             } catch (error) {
-              pace.failed()
+              // These two say nothing of how much is borne.
+              if (!isFault(error, 'object-conflict', 'item-too-large')) pace.failed()
               throw error
             }
           }),

@@ -1,8 +1,9 @@
 /** Whole items: small enough to be read and sent in one piece. */
+import { createHash } from 'node:crypto'
 import type { Transfer } from '../../shared/domain/transfer.ts'
 import { isFault } from '../../shared/faults/fault.ts'
-import type { PutReceipt } from '../../shared/ports/target.ts'
-import { toHex } from '../../shared/units/digest.ts'
+import type { PutReceipt, Target } from '../../shared/ports/target.ts'
+import { sameBytes, toHex } from '../../shared/units/digest.ts'
 import { leaveBehind } from '../../shared/flow/leaveBehind.ts'
 import { ontoFor, type Loading } from './lane.ts'
 
@@ -29,6 +30,8 @@ async function send(loading: Loading, transfer: Transfer, signal: AbortSignal): 
     const there = await target.head(transfer.key, signal)
     if (there === undefined) return 'nothing'
     if (there.size !== transfer.size || there.metadata[sha256Mark] !== mark) return 'another'
+    // The mark says what was sent, not what lies there: a device checks nothing, and an inspection may have found this very object altered.
+    if (!target.traits.checksDigests && !(await liesThere(target, transfer, sha256, signal))) return 'another'
     receipts.push({ itemId: transfer.itemId, etag: there.etag, versionId: undefined, sha256, crc64nvme })
     tally.adopted += 1
     report.also('adopted', 1)
@@ -53,6 +56,12 @@ async function send(loading: Loading, transfer: Transfer, signal: AbortSignal): 
   const { etag, versionId } = receipt
   receipts.push({ itemId: transfer.itemId, etag, versionId, sha256, crc64nvme })
   count(loading, transfer)
+}
+
+async function liesThere(target: Target, { key, size }: Transfer, sha256: Uint8Array, signal: AbortSignal): Promise<boolean> {
+  const hash = createHash('sha256')
+  if (size > 0) for await (const chunk of target.read(key, { offset: 0, length: size }, signal)) hash.update(chunk)
+  return sameBytes(hash.digest(), sha256)
 }
 
 function count({ tally, report }: Loading, transfer: Transfer): void {

@@ -42,6 +42,19 @@ const sentences: readonly (readonly [english: RegExp, german: string])[] = [
   ],
   [/^the bucket keeps versions$/, 'der Bucket führt Versionen'],
   [/^(\d+) of (\d+) devices in use$/, '$1 von $2 Geräten in Benutzung'],
+  [/^none are set$/, 'keine sind angegeben'],
+  [
+    /^Set snowball in migration\.json if devices are to be ordered\.$/,
+    'Setzen Sie snowball in migration.json, wenn Geräte bestellt werden sollen.',
+  ],
+  [
+    /^role, key, shipping and address have the form that AWS asks for$/,
+    'Rolle, Schlüssel, Versand und Adresse haben die Form, die AWS verlangt',
+  ],
+  [
+    /^Correct them under snowball in migration\.json before ordering\.$/,
+    'Berichtigen Sie sie vor dem Bestellen unter snowball in migration.json.',
+  ],
   [/^no share is set$/, 'keine Freigabe ist angegeben'],
   [
     /^Set share\.folder in migration\.json if the share lane is to be used\.$/,

@@ -36,7 +36,7 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
   },
   'not-ready-to-ship': {
     happened: 'Das Gerät darf noch nicht gehen: Zeilen seiner Versandliste sind offen.',
-    safe: 'Nichts wurde übergeben, und das Journal ist unverändert.',
+    safe: 'Nichts wurde übergeben. Was jemand abgehakt hat, bleibt abgehakt.',
     todo: 'Erledigen Sie jede unten genannte Zeile: laden (`all-sent`), durchsehen (`inspected`), und für die übrigen selbst am Gerät nachsehen. Übergeben Sie es dann.',
   },
   'order-unfit': {

@@ -43,7 +43,8 @@ export const anomalies = {
   'name-unsafe-for-snowball': {
     title: 'Name holds characters that Snowball may refuse',
     blocks: 'device-lane',
-    firnDoes: 'Sends the whole study by another lane, under its own name.',
+    firnDoes:
+      'Sends the whole study by another lane under its own name; or, if the plan says so, on a device under a mapped one (firn names lists both).',
     youCan: 'Nothing; or, if it must travel on a device, plan with mapped names, or rename it at the source.',
   },
   'name-too-long': {

@@ -32,6 +32,7 @@ export class AdaptiveWidth {
   #readMs = 0
   #bestRead = Number.POSITIVE_INFINITY
   #rest = 0
+  #failedAt = Number.NEGATIVE_INFINITY
   /** Before it grew last: taken back if that brought nothing. */
   #before: { readonly width: number; readonly rate: number } | undefined
 
@@ -63,7 +64,11 @@ export class AdaptiveWidth {
     this.#begin()
   }
 
+  /** Once in a window: what was at work at the same time fails of the same cause. */
   failed(): void {
+    const now = this.#clock.monotonic()
+    if (now - this.#failedAt < windowLasts) return
+    this.#failedAt = now
     this.#set(Math.floor(this.#width / 2))
     this.#rest = restAfterFailure
     this.#before = undefined

@@ -6,7 +6,7 @@
  */
 import type { AnomalyCode, FoundAnomaly } from '../domain/anomaly.ts'
 import type { Archive, ClutterPolicy } from '../domain/archive.ts'
-import type { ChainedEntry, CustodyChain, CustodyDraft } from '../domain/custody.ts'
+import type { CustodyJournal } from './custodyJournal.ts'
 import type { KeptJobLog } from '../domain/jobLog.ts'
 import type { JobState } from '../domain/device.ts'
 import type { Inspection } from '../domain/inspection.ts'
@@ -130,7 +130,6 @@ export type PlanRecord = {
 }
 
 export type MappedName = { readonly itemId: ItemId; readonly bucket: string; readonly key: string; readonly ownKey: string }
-
 export interface PlanJournal {
   /**
    * Studies that still have something to travel: not sent by an earlier plan, no anomaly that bars every lane. In order of id.
@@ -141,7 +140,7 @@ export interface PlanJournal {
   itemsOf(study: StudyId): Iterable<Item>
   /** Whether an item of this archive has, or had, this path. */
   hasPath(archive: ArchiveId, path: ItemPath): boolean
-  /** Items that travel on a device under another key than their path gives. */
+  /** Items that a plan gave another key than their path gives, whichever lane carries them by now. */
   mappedNames(): Iterable<MappedName>
   /** Replaces an earlier plan's transfers that are still merely planned. Answers and estimate as JSON. */
   beginPlan(answers: string, estimate: string, at: number, rule?: StudyRule): PlanId
@@ -192,21 +191,14 @@ export interface DeviceJournal {
   addInspection(inspection: Inspection): void
   /** The last one, unless something was to be loaded after it. */
   inspection(device: DeviceId): Inspection | undefined
+  /** By the last inspection, void or not: something else lies on the device than was sent. */
+  foundDiffering(device: DeviceId): boolean
   /** What is loaded from now on was not looked at. */
   voidInspections(device: DeviceId): void
   /** How each line of the ship checklist stands by its last tick; lines that nobody has touched are not there. */
   checklist(device: DeviceId): readonly ChecklistTick[]
   /** Append-only, as custody is: taking a tick back is a new entry. */
   tick(device: DeviceId, code: string, person: string, done: boolean, at: number): void
-}
-
-export interface CustodyJournal {
-  /** Append-only, chained to the entry before it, and named with its hash in the event log; entered now. One transaction. */
-  addCustody(draft: CustodyDraft): ChainedEntry
-  /** In the order they were entered. */
-  custody(device: DeviceId): readonly ChainedEntry[]
-  /** Whether every entry is what was written and none is gone, at the end either. */
-  custodyChain(device: DeviceId): CustodyChain
 }
 
 export type ChecklistTick = { readonly code: string; readonly done: boolean; readonly person: string; readonly at: number }

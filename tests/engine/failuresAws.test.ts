@@ -136,7 +136,7 @@ describe.each([
     expect(journalOf(folder, (journal) => journal.laneCounts().filter((lane) => lane.state === 'sent'))).toEqual([])
     expect(await done('load', '-m', folder)).toMatchObject({ waiting: 0 })
     await done('inspect', '-m', folder, '--person', 'Ada Lovelace')
-    await done('ship', '-m', folder, '--person', 'Ada Lovelace')
+    await done('ship', '-m', folder, '--person', 'Ada Lovelace', '--checked', 'all')
   })
 })
 

@@ -77,7 +77,7 @@ describe.skipIf(whyNot !== undefined)('a disk is full', () => {
     disk.resize(32_768)
     expect(await done('load', '-m', folder)).toMatchObject({ waiting: 0 })
     await done('inspect', '-m', folder, '--person', 'Ada Lovelace')
-    await done('ship', '-m', folder, '--person', 'Ada Lovelace')
+    await done('ship', '-m', folder, '--person', 'Ada Lovelace', '--checked', 'all')
     expectWholeChain(folder)
   })
 

@@ -157,6 +157,21 @@ describe('an inspection', () => {
     expect(it.written[0]).not.toContain('ct/3.dcm')
   })
 
+  test('finds an altered item, and a load that was cut off before sending it again does not take it for sent', async () => {
+    const it = scene()
+    await it.load()
+    it.rot('pacs/alone/large', 0)
+    it.rot('pacs/alone/small', 0)
+    expect((await it.inspect()).outcome).toMatchObject({ differing: 2 })
+    const small = it.items.get('alone/small')
+    if (small === undefined) throw new Error('the item was planned')
+    // Killed after the intent, before the bytes.
+    it.journal.intend([small.id])
+    await it.load()
+    expect(it.target.objects.get('pacs/alone/small')?.body).toEqual(bodyOf('alone/small', 400))
+    expect((await it.inspect('all')).outcome).toMatchObject({ differing: 0 })
+  })
+
   test('takes back what a person ticked before it: the device was switched on again for it', async () => {
     const it = scene()
     await it.load()

@@ -62,7 +62,7 @@ const gate = () => ({
   wiring: { sandbox: undefined, bucket: async (bucket: string) => ({ ...nothingSet, bucket, policy }) },
   signal: new AbortController().signal,
 })
-const ship = (loading = false): Promise<void> => shipDevice(gate(), device(), by, loading)
+const ship = (loading = false): Promise<void> => shipDevice(gate(), device(), by, () => loading)
 const inspected = (differing = 0): void => lane.journal.addInspection({ deviceId: lane.device, ...found, differing })
 
 describe('the hand-over of a device', () => {

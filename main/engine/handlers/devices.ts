@@ -148,7 +148,7 @@ export function deviceHandlers(engine: Engine, given: Given, acts: DeviceActs): 
         const opened = engine.opened()
         requireNoRehearsalWork(opened)
         const device = deviceOf(opened, deviceId)
-        await shipDevice(workOf(opened, withinLimit(signal, minute)), device, by, isLoading(opened, device))
+        await shipDevice(workOf(opened, withinLimit(signal, minute)), device, by, () => isLoading(opened, device))
         return {}
       }),
 

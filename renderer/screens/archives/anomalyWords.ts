@@ -33,7 +33,8 @@ const german: Readonly<Record<AnomalyCode, AnomalyWords>> = {
   },
   'name-unsafe-for-snowball': {
     title: 'Name enthält Zeichen, die Snowball ablehnen kann',
-    firnDoes: 'Schickt die ganze Studie auf einem anderen Weg, unter ihrem eigenen Namen.',
+    firnDoes:
+      'Schickt die ganze Studie auf einem anderen Weg unter ihrem eigenen Namen; oder, wenn der Plan es sagt, auf einem Gerät unter einem ersetzten (firn names führt beide auf).',
     youCan: 'Nichts; oder, wenn sie auf einem Gerät reisen muss, mit ersetzten Namen planen oder an der Quelle umbenennen.',
   },
   'name-too-long': {

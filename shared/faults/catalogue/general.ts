@@ -40,7 +40,7 @@ export const generalFaults = {
   'not-ready-to-ship': {
     retry: 'after-human',
     happened: 'The device may not leave yet: lines of its ship checklist are open.',
-    safe: 'Nothing was handed over, and the journal is unchanged.',
+    safe: 'Nothing was handed over. What a person ticked stays ticked.',
     todo: 'Finish every line named below: load (`all-sent`), inspect (`inspected`), and look at the device yourself for the others. Then hand it over.',
   },
   'no-route': {

@@ -62,11 +62,16 @@ function CustodyEntry({ of: entry, onCorrect }: { readonly of: Entry; readonly o
   const t = useWords(devicesWords)
   const language = useLanguage()
   const note = custodyNoteText(entry, language)
-  const way = t.custodyWay(entry.from, entry.to)
+  const said = [
+    entry.corrects === null ? '' : t.custodyCorrects(String(entry.corrects)),
+    t.custodyBy(entry.person, custodyPlace(entry, language)),
+    t.custodyWay(entry.from, entry.to),
+  ]
+    .filter((part) => part !== '')
+    .join(' ')
   const told = (
     <>
-      <strong>{t.steps[entry.step]}</strong> {entry.corrects !== null && t.custodyCorrects(String(entry.corrects))}{' '}
-      {t.custodyBy(entry.person, custodyPlace(entry, language))} {way}
+      <strong>{t.steps[entry.step]}</strong> {said}
     </>
   )
   return (

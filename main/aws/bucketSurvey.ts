@@ -84,7 +84,8 @@ export async function surveyBucket(
       ask('GetBucketLifecycleConfiguration', async (options) => {
         const { Rules = [] } = await s3.send(new GetBucketLifecycleConfigurationCommand(of), options)
         const days = Rules.flatMap(({ Status, Filter, Prefix, AbortIncompleteMultipartUpload: end }) => {
-          const whole = (Filter?.Prefix ?? Prefix ?? '') === '' && Filter?.And === undefined && Filter?.Tag === undefined
+          const { Prefix: under = Prefix ?? '', ...narrower } = Filter ?? {}
+          const whole = under === '' && Object.values(narrower).every((one) => one === undefined)
           return Status === 'Enabled' && whole && end?.DaysAfterInitiation !== undefined ? [end.DaysAfterInitiation] : []
         })
         return days.length === 0 ? undefined : Math.min(...days)

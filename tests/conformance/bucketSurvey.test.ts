@@ -1,5 +1,10 @@
 /** A bucket's setting asked for by the real client, and judged. */
-import { PutBucketPolicyCommand, PutBucketVersioningCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3'
+import {
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutPublicAccessBlockCommand,
+} from '@aws-sdk/client-s3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { surveyBucket } from '../../main/aws/bucketSurvey.ts'
 import { judgeBucket, type ProfileName } from '../../shared/domain/posture.ts'
@@ -70,4 +75,22 @@ test('what may not be asked is unknown, and keeps nothing else from being told',
   await s3.close()
   await start('GetBucketPolicy')
   expect(await results()).toMatchObject({ tls: 'unknown', roles: 'unknown', versioning: 'fail' })
+})
+
+test('a rule that ends unfinished uploads counts only where it is for the whole bucket', async () => {
+  const ending = (Filter: object) =>
+    s3.client().send(
+      new PutBucketLifecycleConfigurationCommand({
+        Bucket,
+        LifecycleConfiguration: {
+          Rules: [{ ID: 'end', Status: 'Enabled', Filter, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 3 } }],
+        },
+      }),
+    )
+  for (const narrower of [{ Prefix: 'pacs/' }, { ObjectSizeGreaterThan: 1000 }]) {
+    await ending(narrower)
+    expect((await results())['incomplete-uploads']).toBe('fail')
+  }
+  await ending({ Prefix: '' })
+  expect((await results())['incomplete-uploads']).toBe('pass')
 })

@@ -1,4 +1,5 @@
 /** Waits for devices that travel: until each is on site and waits for a person, or is imported. In a rehearsal simulated time passes meanwhile. */
+import { isHandedOver } from '../../shared/domain/custody.ts'
 import { asFault, type Fault } from '../../shared/faults/fault.ts'
 import { allows, isFinal } from '../../shared/lifecycle/deviceLifecycle.ts'
 import type { JobSnapshot } from '../../shared/ports/deviceFleet.ts'
@@ -14,7 +15,7 @@ const simulated = { interval: 100, limit: 15 * minute }
 /** Neither waiting for somebody on site nor at its end. One that was handed over travels, whatever the carrier has told AWS yet. */
 export function isTravelling(journal: Pick<Journal, 'custody'>, device: Pick<FleetRecord, 'id' | 'state' | 'givenUp'>): boolean {
   if (isFinal(device.state) || device.givenUp) return false
-  return !(allows(device.state, 'load') && !journal.custody(device.id).some((entry) => entry.step === 'handed-over'))
+  return !(allows(device.state, 'load') && !isHandedOver(journal.custody(device.id)))
 }
 
 export function travelling(journal: Pick<Journal, 'custody'>, seen: readonly TrackedDevice[]): readonly TrackedDevice[] {

@@ -3,6 +3,7 @@ import {
   corrections,
   firnItself,
   isByFirn,
+  isHandedOver,
   standing,
   stepsByHand,
   type ChainedEntry,
@@ -39,8 +40,7 @@ export function recordCustody({ journal, world }: Migration, device: FleetRecord
     throw new Fault('bad-input', { field: 'step', problem: `${told.step} is entered by Firn itself, when it sees it or AWS says so` })
   if (told.step === 'handed-over') {
     const entries = journal.custody(device.id)
-    const was = entries.some(({ step }) => step === 'handed-over')
-    if (!was || standing(entries).some(({ step }) => step === 'handed-over'))
+    if (!isHandedOver(entries) || isHandedOver(standing(entries)))
       throw new Fault('wrong-order', { device: device.id, missing: 'ship checklist' })
   }
   const at = told.at ?? world.clock.now()

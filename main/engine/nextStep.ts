@@ -1,4 +1,5 @@
 /** What comes next in a migration, from what the journal says. One place, so that status, console and desktop agree. */
+import { isHandedOver } from '../../shared/domain/custody.ts'
 import { defaultBatchLimits } from '../../shared/domain/batch.ts'
 import type { Journal } from '../../shared/ports/journal.ts'
 
@@ -35,7 +36,7 @@ export function nextStep(journal: Journal): NextStep {
     if (device.state !== 'WithCustomer') continue
     if (device.sent.items < device.planned.items) return 'load'
     // The carrier's scan follows the hand-over by hours.
-    if (journal.custody(device.id).some((entry) => entry.step === 'handed-over')) return 'wait-for-import'
+    if (isHandedOver(journal.custody(device.id))) return 'wait-for-import'
     return journal.inspection(device.id)?.differing === 0 ? 'ship' : 'inspect'
   }
   if (devices.some((device) => ['InTransitToAWS', 'WithAWSSortingFacility', 'WithAWS', 'InProgress'].includes(device.state)))

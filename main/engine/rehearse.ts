@@ -2,6 +2,7 @@
  * A whole migration against the simulated AWS: scan, plan, order, push while the device travels, load, ship, import, land, verify, evidence.
  * Every step is one of steps.ts, taken when the journal says that it is still to do: a rehearsal that was killed simply goes on.
  */
+import { isHandedOver } from '../../shared/domain/custody.ts'
 import { allows } from '../../shared/lifecycle/deviceLifecycle.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { EvidenceOutcome } from '../evidence/buildEvidence.ts'
@@ -102,7 +103,7 @@ async function moveDevices(work: Work, say: Say): Promise<void> {
     }
     for (const { device } of seen) {
       if (device.jobId === undefined || device.givenUp || !allows(device.state, 'load')) continue
-      if (journal.custody(device.id).some((entry) => entry.step === 'handed-over')) {
+      if (isHandedOver(journal.custody(device.id))) {
         // Killed between the entry and the carrier: hand over again.
         await work.wiring.sandbox?.ship(device.jobId)
         continue

@@ -4,6 +4,7 @@
  */
 import { tarMembersBytes } from '../../shared/domain/batch.ts'
 import { deviceFillCeiling } from '../../shared/domain/device.ts'
+import { isHandedOver } from '../../shared/domain/custody.ts'
 import type { Replan, ReplanCause, ReplanTo } from '../../shared/domain/replan.ts'
 import type { BatchId, DeviceId, Transfer } from '../../shared/domain/transfer.ts'
 import type { ArchiveId, ItemId } from '../../shared/domain/item.ts'
@@ -100,12 +101,8 @@ function replanOf(journal: Journal, id: number): Replan {
 function requireMovable(journal: Journal, device: FleetRecord, cause: ReplanCause, begun: boolean): void {
   if (isFinal(device.state) || (device.givenUp && !begun))
     throw new Fault('device-not-here', { device: device.id, state: device.givenUp ? 'given up' : device.state })
-  if (cause === 'full' && (device.state !== 'WithCustomer' || isHandedOver(journal, device.id)))
+  if (cause === 'full' && (device.state !== 'WithCustomer' || isHandedOver(journal.custody(device.id))))
     throw new Fault('device-not-here', { device: device.id, state: device.state })
-}
-
-function isHandedOver(journal: Journal, device: DeviceId): boolean {
-  return journal.custody(device).some((entry) => entry.step === 'handed-over')
 }
 
 function destination(journal: Journal, from: DeviceId, cause: ReplanCause, wanted: ReplanDecision['to']): ReplanTo {
@@ -120,7 +117,7 @@ function destination(journal: Journal, from: DeviceId, cause: ReplanCause, wante
     device.id !== from &&
     !device.givenUp &&
     onTheWayHere.includes(device.state) &&
-    !isHandedOver(journal, device.id) &&
+    !isHandedOver(journal.custody(device.id)) &&
     tarMembersBytes(device.planned.items, device.planned.bytes) + needed <= device.usable * deviceFillCeiling
   if (typeof wanted === 'number') {
     const other = devices.find((one) => one.id === wanted)

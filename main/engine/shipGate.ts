@@ -1,4 +1,5 @@
 /** The ship gate of one device: its conditions from the journal, the ticks of its checklist, and the hand-over itself. */
+import { isHandedOver } from '../../shared/domain/custody.ts'
 import type { Inspection } from '../../shared/domain/inspection.ts'
 import { handChecks, shipConditions, type ShipCheck, type ShipCondition } from '../../shared/domain/shipGate.ts'
 import { Fault } from '../../shared/faults/fault.ts'
@@ -63,7 +64,7 @@ export async function shipDevice(
   const { journal, world } = migration
   if (device.jobId === undefined || device.state !== 'WithCustomer' || device.givenUp)
     throw new Fault('device-not-here', { device: device.id, state: device.givenUp ? 'given up' : device.state })
-  if (!isHandedOver(journal, device)) {
+  if (!isHandedOver(journal.custody(device.id))) {
     ready(journal, device, loading())
     await requireImportAllowed({ migration, wiring, signal })
     journal.together(() => {
@@ -82,14 +83,9 @@ export async function shipDevice(
   await wiring.sandbox?.ship(device.jobId)
 }
 
-/** Whatever the carrier has told AWS yet: nothing more is written to it, or read from it. */
-export function isHandedOver(journal: Pick<Journal, 'custody'>, device: FleetRecord): boolean {
-  return journal.custody(device.id).some(({ step }) => step === 'handed-over')
-}
-
 /** @throws Fault device-not-here for a device that was given up, is not on site, or was handed over. */
 export function requireOnSite(journal: Pick<Journal, 'custody'>, device: FleetRecord): void {
-  const state = device.givenUp ? 'given up' : isHandedOver(journal, device) ? 'handed over' : device.state
+  const state = device.givenUp ? 'given up' : isHandedOver(journal.custody(device.id)) ? 'handed over' : device.state
   if (device.jobId === undefined || state !== 'WithCustomer') throw new Fault('device-not-here', { device: device.id, state })
 }
 

@@ -129,6 +129,11 @@ export function standing<Entry extends CustodyEntry>(entries: readonly Entry[]):
   return entries.filter(({ number, step }) => step !== 'correction' && !corrected.has(number))
 }
 
+/** Handed to the carrier, whatever AWS has heard of it yet; also where the entry was corrected since: it left the house. */
+export function isHandedOver(entries: readonly Pick<CustodyEntry, 'step'>[]): boolean {
+  return entries.some(({ step }) => step === 'handed-over')
+}
+
 /** Only what a person entered can be an error of a person. */
 export function isByFirn({ step, person }: Pick<CustodyEntry, 'step' | 'person'>): boolean {
   return person === firnItself || !(step === 'given-up' || step === 'correction' || stepsByHand.some((one) => one === step))

@@ -1,7 +1,7 @@
 /** What a screen shows of a device: from the journal, from what AWS said last, and from what people have recorded. */
 import type { Answer } from '../../../shared/contract/bridge.ts'
 import type { DeviceRow } from '../../../shared/contract/calls/devices.ts'
-import { corrections, isByFirn } from '../../../shared/domain/custody.ts'
+import { corrections, isByFirn, isHandedOver } from '../../../shared/domain/custody.ts'
 import { planEstimate } from '../../../shared/domain/plan.ts'
 import { allowedActions } from '../../../shared/lifecycle/deviceLifecycle.ts'
 import type { DeviceId } from '../../../shared/domain/transfer.ts'
@@ -22,7 +22,7 @@ const onlyBefore: readonly string[] = ['load', 'unlock', 'hand-over', 'get-unloc
 export function deviceRow({ session }: Opened, device: FleetRecord, figures: Figures, history: DeviceHistory): DeviceRow {
   const counted = figures.devices.find(({ id }) => id === device.id)
   const none = { items: 0, bytes: 0 }
-  const gone = device.givenUp || session.migration.journal.custody(device.id).some(({ step }) => step === 'handed-over')
+  const gone = device.givenUp || isHandedOver(session.migration.journal.custody(device.id))
   return {
     id: device.id,
     ordinal: device.ordinal,

@@ -1,4 +1,5 @@
 /** Standing: the few facts of the journal, besides counted amounts, from which follow what comes next and what needs a person. Read at once, without counting. */
+import { isHandedOver } from '../../../shared/domain/custody.ts'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { planEstimate, type PlanEstimate } from '../../../shared/domain/plan.ts'
@@ -53,7 +54,7 @@ export class StandingReader {
           ordinal: device.ordinal,
           state: device.state,
           ordered: device.jobId !== undefined,
-          handedOver: custody.some((entry) => entry.step === 'handed-over'),
+          handedOver: isHandedOver(custody),
           last: lastStop(custody),
         }
       }),

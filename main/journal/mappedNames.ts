@@ -1,15 +1,18 @@
 /** Items that travel under another name than their own: few, and found by the anomaly that is the cause of it. */
 import type { ItemId } from '../../shared/domain/item.ts'
-import type { MappedName, PlanJournal } from '../../shared/ports/journal.ts'
+import type { MappedName, NameJournal } from '../../shared/ports/nameJournal.ts'
 import { pathFromBytes, pathText } from '../../shared/units/itemPath.ts'
 import type { JournalDatabase, Row } from './database.ts'
 import { blobOf, numberOf, textOf } from './rows.ts'
 
 const pageSize = 1000
 
-export function mappedNames(database: JournalDatabase): Pick<PlanJournal, 'hasPath' | 'mappedNames'> {
+export function mappedNames(database: JournalDatabase): NameJournal {
   return {
     hasPath: (archive, path) => database.get('SELECT 1 FROM items WHERE archive_id = ? AND path = ?', archive, path) !== undefined,
+
+    isKeyTaken: (archive, key, item) =>
+      database.get('SELECT 1 FROM transfers WHERE archive_id = ? AND key = ? AND item_id <> ?', archive, key, item) !== undefined,
 
     *mappedNames() {
       const page = (after: number): Row[] =>

@@ -7,7 +7,7 @@ import type { Archive } from '../../shared/domain/archive.ts'
 import type { PlanEstimate } from '../../shared/domain/plan.ts'
 import { everyStudy, type StudyRule } from '../../shared/domain/studyRule.ts'
 import type { Item } from '../../shared/domain/item.ts'
-import { nameOnDevice } from '../../shared/domain/nameMapping.ts'
+import { mayBeMapped, nameOnDevice } from '../../shared/domain/nameMapping.ts'
 import { laneNames } from '../../shared/domain/route.ts'
 import type { BatchId, DeviceId } from '../../shared/domain/transfer.ts'
 import { Fault } from '../../shared/faults/fault.ts'
@@ -137,6 +137,9 @@ async function placeAll(
     counts.item(group, placed.item.size, placed.batch)
     const name = group.route === 'device' && answers.device.unsafeNames === 'map' ? nameOnDevice(text) : text
     if (name !== text) counts.renamed += 1
+    // Only a mapped name can meet another item's own: a file that came by later may be called so.
+    if (mayBeMapped(name) && journal.isKeyTaken(archive.id, archive.prefix + name, placed.item.id))
+      throw new Fault('mapped-name-taken', { item: placed.item.id })
     pending.push({ item: placed.item, route: group.route, key: archive.prefix + name, deviceId, batchId })
     if (pending.length >= placementsAtOnce) await flush()
   }

@@ -4,7 +4,7 @@ import type { Archive } from '../../shared/domain/archive.ts'
 import { nameOnDevice } from '../../shared/domain/nameMapping.ts'
 import { longestKey } from '../../shared/domain/names.ts'
 import type { Item } from '../../shared/domain/item.ts'
-import type { PlanJournal } from '../../shared/ports/journal.ts'
+import type { NameJournal } from '../../shared/ports/nameJournal.ts'
 import { pathFromText, pathText, utf8Length } from '../../shared/units/itemPath.ts'
 import type { Studies } from './groupStudies.ts'
 
@@ -16,7 +16,7 @@ export function withMappedNames(
   chosen: Studies,
   answers: PlanAnswers,
   archives: readonly Archive[],
-  journal: Pick<PlanJournal, 'hasPath'>,
+  journal: Pick<NameJournal, 'hasPath'>,
 ): Studies {
   if (answers.device.unsafeNames !== 'map') return chosen
   const prefixes = new Map(archives.map(({ id, prefix }) => [id, prefix]))

@@ -54,6 +54,12 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
     safe: 'Nichts wurde bestellt.',
     todo: 'Lesen Sie unten, was AWS dazu sagt, berichtigen Sie `snowball.address` in migration.json, und bestellen Sie noch einmal.',
   },
+  'mapped-name-taken': {
+    happened:
+      'Eine Datei würde unter einem Schlüssel gespeichert, den eine andere schon hat: Eine von beiden reist unter einem ersetzten Namen, und die andere heißt so.',
+    safe: 'Nichts wurde gesendet. Der Plan wurde nicht gemacht, damit keine der beiden über der anderen zu liegen kommt.',
+    todo: 'Benennen Sie die unten genannte Datei an der Quelle um, oder lassen Sie sie durch eine Regel aus, scannen Sie neu, und planen Sie neu. `firn names` führt ersetzte Namen auf.',
+  },
   'no-route': {
     happened: 'Mit diesen Angaben kann kein Weg dieses Archiv befördern.',
     safe: 'Nichts wurde geplant; ein früherer Plan gilt weiter.',

@@ -18,6 +18,11 @@ export function nameOnDevice(text: string): string {
   )
 }
 
+/** Whether the name looks like a changed one: others can meet none. */
+export function mayBeMapped(name: string): boolean {
+  return /=[0-9A-F]{2}/.test(name)
+}
+
 /** The name at the source of one that was changed; `undefined` when it is not the image of any. */
 export function nameAtSource(mapped: string): string | undefined {
   const bytes: number[] = []

@@ -7,6 +7,7 @@
 import type { AnomalyCode, FoundAnomaly } from '../domain/anomaly.ts'
 import type { Archive, ClutterPolicy } from '../domain/archive.ts'
 import type { CustodyJournal } from './custodyJournal.ts'
+import type { NameJournal } from './nameJournal.ts'
 import type { KeptJobLog } from '../domain/jobLog.ts'
 import type { JobState } from '../domain/device.ts'
 import type { Inspection } from '../domain/inspection.ts'
@@ -129,8 +130,7 @@ export type PlanRecord = {
   readonly summary: string | undefined
 }
 
-export type MappedName = { readonly itemId: ItemId; readonly bucket: string; readonly key: string; readonly ownKey: string }
-export interface PlanJournal {
+export interface PlanJournal extends NameJournal {
   /**
    * Studies that still have something to travel: not sent by an earlier plan, no anomaly that bars every lane. In order of id.
    * @param rule takes only the studies for which it holds; none: all. @param today ISO day from which a rule counts years back.
@@ -138,10 +138,6 @@ export interface PlanJournal {
   studies(smallBelow: Bytes, rule?: StudyRule, today?: string): Iterable<StudyLoad>
   /** The travelling items of a study, in byte order of path. */
   itemsOf(study: StudyId): Iterable<Item>
-  /** Whether an item of this archive has, or had, this path. */
-  hasPath(archive: ArchiveId, path: ItemPath): boolean
-  /** Items that a plan gave another key than their path gives, whichever lane carries them by now. */
-  mappedNames(): Iterable<MappedName>
   /** Replaces an earlier plan's transfers that are still merely planned. Answers and estimate as JSON. */
   beginPlan(answers: string, estimate: string, at: number, rule?: StudyRule): PlanId
   addDevice(plan: PlanId, device: PlannedDevice): DeviceId

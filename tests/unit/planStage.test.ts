@@ -4,7 +4,7 @@ import { parsePlanAnswers, type PlanAnswersInput } from '../../shared/contract/p
 import { planSummary, type PlanSummary } from '../../shared/contract/summary.ts'
 import { isFault } from '../../shared/faults/fault.ts'
 import type { Lane } from '../../shared/ports/journal.ts'
-import { outcomeOfStage, scanInto, testMigration, type Planted, type TestMigration } from './planKit.ts'
+import { foundItem, outcomeOfStage, scanInto, testMigration, type Planted, type TestMigration } from './planKit.ts'
 
 const never = new AbortController().signal
 const byDate = { kind: 'by-study-date', deviceBefore: '20200101' } as const
@@ -231,5 +231,19 @@ describe('Names that Snowball may refuse', () => {
       renamed: 0,
       rerouted: [{ reason: 'barred-from-device', studies: 2 }],
     })
+  })
+
+  it('let no file that comes by later, and is called like a mapped name, lie over it', async () => {
+    const answers = { device: { ...device, unsafeNames: 'map' as const }, division: oneLane }
+    const { journal } = migration
+    const archive = scanInto(migration, [{ path: 'a#.dcm', size: 20_000, study: '1.1', anomalies: [...unsafe] }])
+    await planned(answers)
+    const [sent] = [...journal.mappedNames()]
+    if (sent === undefined) throw new Error('the name is mapped')
+    journal.sent([{ itemId: sent.itemId, etag: 'e', versionId: undefined, sha256: new Uint8Array(32), crc64nvme: new Uint8Array(8) }])
+    const scan = journal.beginScan(archive.id, 2)
+    const later = foundItem({ path: 'a=23.dcm', size: 20_000, study: '1.2' })
+    journal.recordPart(scan.id, archive.id, { items: [later], unchanged: [], folders: [], ignored: 0 })
+    await expect(planned(answers)).rejects.toSatisfy((error) => codeOf(error) === 'mapped-name-taken')
   })
 })

@@ -43,6 +43,13 @@ export const generalFaults = {
     safe: 'Nothing was handed over. What a person ticked stays ticked.',
     todo: 'Finish every line named below: load (`all-sent`), inspect (`inspected`), and look at the device yourself for the others. Then hand it over.',
   },
+  'mapped-name-taken': {
+    retry: 'after-human',
+    happened:
+      'An item would be stored under a key that another item has: one of them travels under a mapped name, and the other is called so.',
+    safe: 'Nothing was sent. The plan was not made, so that neither item can lie over the other.',
+    todo: 'Rename the item named below at the source, or leave it out by a rule, scan again, and plan again. `firn names` lists mapped names.',
+  },
   'no-route': {
     retry: 'after-human',
     happened: 'No lane can carry this archive as the answers stand.',

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cloudS3Client } from '../../main/aws/clients.ts'
 import { compose } from '../../main/engine/compose.ts'
 import { openMigration } from '../../main/engine/migrationFolder.ts'
+import type { ChainedEntry } from '../../shared/domain/custody.ts'
 import type { Inspection } from '../../shared/domain/inspection.ts'
 import { firn, scratch, summaryOf, treeHash } from '../kit/firn.ts'
 import { contentsOf, deviceBefore, done, expectWholeChain, refused, smallArchive } from './failuresKit.ts'
@@ -184,6 +185,55 @@ test('ship is refused while planned items are not on the device; after load it i
   expect(await done('ship', ...at, ...person, '--checked', String(looked[0]), '--note', 'seal 4711')).toMatchObject({ device: 1 })
   await refused('device-not-here', 5, ['ship', ...at, ...person])
   await refused('device-not-here', 5, ['load', ...at])
+})
+
+test('custody is told, added to, corrected and exported; what Firn sees is not for people to enter', async () => {
+  const told = ['custody', ...at, '--device', '1', ...person]
+  const first = (await done(...told, '--record', 'moved', '--to', 'Radiologie', '--at', '2026-01-02T03:04Z')) as {
+    devices: { entries: ChainedEntry[] }[]
+  }
+  const number = first.devices[0]?.entries.at(-1)?.number
+  await refused('bad-input', 2, [...told, '--correct', String(number)])
+  // A correction whose right entry is refused is not entered either.
+  await refused('bad-input', 2, [
+    ...told,
+    '--correct',
+    String(number),
+    '--note',
+    'wrong ward',
+    '--record',
+    'moved',
+    '--at',
+    '2999-01-01T00:00Z',
+  ])
+  const out = join(migration, 'movements.csv')
+  const { devices } = (await done(
+    ...told,
+    '--correct',
+    String(number),
+    '--note',
+    'wrong ward',
+    '--record',
+    'moved',
+    '--to',
+    'Cardiology',
+    '--export',
+    out,
+  )) as {
+    devices: { chain: { whole: boolean }; entries: ChainedEntry[] }[]
+  }
+  expect(devices[0]?.chain.whole).toBe(true)
+  expect(devices[0]?.entries.slice(-3).map(({ step, to, corrects }) => [step, to, corrects])).toEqual([
+    ['moved', 'Radiologie', null],
+    ['correction', '', number],
+    ['moved', 'Cardiology', null],
+  ])
+  const lines = readFileSync(out, 'utf8').trim().split('\n')
+  expect(lines).toHaveLength((devices[0]?.entries.length ?? 0) + 1)
+  expect(lines.at(-1)).toContain(devices[0]?.entries.at(-1)?.hash)
+  await refused('bad-input', 2, [...told, '--export', out])
+  expect(await done('names', ...at, '--out', join(migration, 'names.csv'))).toMatchObject({ items: 0 })
+  expect(readFileSync(join(migration, 'names.csv'), 'utf8')).toBe('bucket,key,own_key,item\n')
 })
 
 test('not one item is pushed to a share whose bucket would archive it at once', async () => {

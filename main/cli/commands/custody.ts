@@ -1,6 +1,4 @@
 /** firn custody: who had each device when; records steps and corrections, and writes the record of its movements. */
-import { open } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
 import { corrections, stepsByHand, type ChainedEntry, type StepByHand } from '../../../shared/domain/custody.ts'
 import { custodyNoteText, custodyPlace, custodyStepWords } from '../../../shared/domain/custodyWords.ts'
@@ -10,6 +8,7 @@ import { correctCustody, recordCustody } from '../../engine/custody.ts'
 import type { OpenMigration } from '../../engine/migrationFolder.ts'
 import { csv, csvOfPeople, custodyColumns, custodyRow } from '../../evidence/tables.ts'
 import { exitCodes } from '../exitCodes.ts'
+import { writeNewFile } from '../newFile.ts'
 import { action, ordinalNumber, personName } from '../session.ts'
 
 type Options = {
@@ -43,7 +42,8 @@ export function custodyCommand(program: Command): void {
     session.withMigration(async ({ migration }) => {
       const options = command.opts<Options>()
       const { journal } = migration
-      enter(migration, options)
+      // A correction and what is right instead are entered together or not at all.
+      journal.together(() => enter(migration, options))
       const devices = journal.fleet().filter(({ id }) => options.device === undefined || id === options.device)
       if (devices.length === 0) throw new Fault('bad-input', { field: '--device', problem: 'there is no such device' })
       const told = devices.map(({ id }) => ({ device: id, chain: journal.custodyChain(id), entries: journal.custody(id) }))
@@ -109,16 +109,10 @@ function lineOf(entry: ChainedEntry, by: ChainedEntry | undefined): string {
 }
 
 async function write(to: string, entries: readonly ChainedEntry[]): Promise<void> {
-  const file = await open(resolve(to), 'wx', 0o600).catch((error: unknown) => {
-    throw new Fault('bad-input', { field: '--export', problem: 'cannot be made, or is there already' }, { cause: error })
+  await writeNewFile('--export', to, async (sink) => {
+    await sink.write(csv([custodyColumns]))
+    if (entries.length > 0) await sink.write(csvOfPeople(entries.map(custodyRow)))
   })
-  try {
-    await file.write(csv([custodyColumns]))
-    if (entries.length > 0) await file.write(csvOfPeople(entries.map(custodyRow)))
-    await file.sync()
-  } finally {
-    await file.close()
-  }
 }
 
 function stepOf(text: string): StepByHand {

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { realWorld } from '../main/engine/world.ts'
+import { signingKey } from '../main/engine/signingKey.ts'
 import { buildEvidence } from '../main/evidence/buildEvidence.ts'
 import { scan } from '../main/inventory/scan.ts'
 import { createJournal, openJournal, type OpenJournal } from '../main/journal/openJournal.ts'
@@ -94,7 +95,17 @@ async function run(stage: Stage, items: number, folder: string, journal: OpenJou
     }
     case 'evidence':
       await outcomeOf(
-        buildEvidence({ journal, folder: join(folder, 'evidence'), world, includePaths: false, hashKey: new Uint8Array(32) }, never),
+        buildEvidence(
+          {
+            journal,
+            folder: join(folder, 'evidence'),
+            world,
+            includePaths: false,
+            hashKey: new Uint8Array(32),
+            signer: signingKey({ file: join(folder, 'signing.key'), passphrase: undefined, journal }),
+          },
+          never,
+        ),
       )
   }
 }

@@ -22,6 +22,8 @@ const icons = {
 }
 /** The rehearsal's archive begins with these. out/ mirrors the repository, so the engine finds them where it always does. */
 const samples = 'tests/fixtures/dicom'
+/** Put into every bundle of evidence as it is. */
+const verifier = 'main/evidence/verify-evidence.mjs'
 
 /**
  * @param {{ quiet?: boolean }} [options]
@@ -50,6 +52,7 @@ async function build(quiet) {
   for (const [from, to] of Object.entries(icons)) cpSync(join(root, 'build', from), join(out, 'icons', to))
   writeFileSync(join(out, 'package.json'), packageFile())
   cpSync(join(root, samples), join(out, samples), { recursive: true })
+  cpSync(join(root, verifier), join(out, verifier))
   writeFileSync(mark, sources)
   return true
 }

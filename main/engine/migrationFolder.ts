@@ -8,7 +8,10 @@ import type { World } from '../../shared/ports/world.ts'
 import { requireApart } from './apart.ts'
 import { createJournal, openJournal, readJournal, type OpenJournal } from '../journal/openJournal.ts'
 import { logFile } from './logFile.ts'
-import { createPatientKey, readPatientKey } from './patientKey.ts'
+import type { Signer } from '../evidence/signer.ts'
+import { createPatientKey } from './patientKey.ts'
+import { readSealedKey } from './sealedKey.ts'
+import { newSigningKey, signingKey } from './signingKey.ts'
 import { realWorld, systemClock } from './world.ts'
 
 const leaseRenewal = 20_000
@@ -18,6 +21,7 @@ export function filesOf(folder: string) {
     config: join(folder, 'migration.json'),
     journal: join(folder, 'journal.db'),
     patientKey: join(folder, 'patient.key'),
+    signingKey: join(folder, 'signing.key'),
     log: join(folder, 'firn.log'),
     /** Bills of materials of devices. They hold keys, which may be paths. */
     devices: join(folder, 'devices'),
@@ -43,6 +47,11 @@ export type OpenMigration = {
   readonly config: MigrationConfig
   readonly journal: OpenJournal
   readonly patientKey: Uint8Array
+  /**
+   * The key that signs this migration's evidence.
+   * @throws Fault signing-key-missing, key-missing.
+   */
+  signer(choice?: 'replace'): Signer
   readonly world: World
   close(): void
 }
@@ -63,11 +72,15 @@ export function createMigration(folder: string, wanted: NewMigration, environmen
     throw new Fault('bad-input', { field: 'bucket', problem: 'all archives of a migration go into one bucket' })
   }
   const world = realWorld(logFile(files.log, systemClock))
-  const patientKey = createPatientKey(files.patientKey, environment['FIRN_KEY_PASSPHRASE'])
+  const passphrase = environment['FIRN_KEY_PASSPHRASE']
+  const patientKey = createPatientKey(files.patientKey, passphrase)
   writeFileSync(files.config, `${JSON.stringify(wanted.config, undefined, 2)}\n`, { mode: 0o600 })
   const journal = createJournal(files.journal, world, { name: wanted.name, kind: wanted.kind })
   for (const archive of wanted.archives) journal.addArchive({ ...archive, clutter: { ignore: wanted.config.ignore } })
-  return opened(folder, wanted.config, journal, patientKey, world)
+  const migration = opened(folder, wanted.config, journal, patientKey, passphrase, world)
+  // Now, so that its fingerprint can be noted elsewhere before anything moves.
+  migration.signer()
+  return migration
 }
 
 /** @throws Fault not-a-migration, journal-held, journal-damaged, journal-newer, key-missing, bad-input. */
@@ -75,10 +88,11 @@ export function openMigration(folder: string, environment: NodeJS.ProcessEnv): O
   const files = filesOf(folder)
   const config = readConfig(folder)
   const world = realWorld(logFile(files.log, systemClock))
-  const patientKey = readPatientKey(files.patientKey, environment['FIRN_KEY_PASSPHRASE'])
+  const passphrase = environment['FIRN_KEY_PASSPHRASE']
+  const patientKey = readSealedKey(files.patientKey, passphrase)
   const journal = openJournal(files.journal, world)
   followClutterPolicy(journal, config)
-  return opened(folder, config, journal, patientKey, world)
+  return opened(folder, config, journal, patientKey, passphrase, world)
 }
 
 /** For looking, beside a Firn that works. */
@@ -110,7 +124,15 @@ function followClutterPolicy(journal: Journal, config: MigrationConfig): void {
   }
 }
 
-function opened(folder: string, config: MigrationConfig, journal: OpenJournal, patientKey: Uint8Array, world: World): OpenMigration {
+function opened(
+  folder: string,
+  config: MigrationConfig,
+  journal: OpenJournal,
+  patientKey: Uint8Array,
+  passphrase: string | undefined,
+  world: World,
+): OpenMigration {
+  const files = filesOf(folder)
   // Long waits write nothing: the claim is kept alive from here. A claim that is lost shows at the next write, which refuses.
   const renewal = setInterval(() => {
     try {
@@ -122,10 +144,14 @@ function opened(folder: string, config: MigrationConfig, journal: OpenJournal, p
   renewal.unref()
   return {
     folder,
-    files: filesOf(folder),
+    files,
     config,
     journal,
     patientKey,
+    signer(choice) {
+      const place = { file: files.signingKey, passphrase, journal }
+      return choice === 'replace' ? newSigningKey(place) : signingKey(place)
+    },
     world,
     close() {
       clearInterval(renewal)

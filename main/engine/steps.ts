@@ -11,6 +11,7 @@ import type { StageEvent } from '../../shared/flow/stage.ts'
 import type { FleetRecord, ScanCounts } from '../../shared/ports/journal.ts'
 import type { JobSnapshot } from '../../shared/ports/deviceFleet.ts'
 import { minute } from '../../shared/units/duration.ts'
+import type { Signer } from '../evidence/signer.ts'
 import { buildEvidence, type EvidenceOutcome } from '../evidence/buildEvidence.ts'
 import { scan } from '../inventory/scan.ts'
 import { load, type LoadOutcome } from '../load/load.ts'
@@ -258,12 +259,20 @@ export async function verifyAll(
 
 export async function writeEvidence(
   { migration, watch, signal }: Omit<Work, 'wiring'>,
-  options: { readonly includePaths: boolean },
+  options: { readonly includePaths: boolean; readonly signer?: Signer },
 ): Promise<EvidenceOutcome> {
   const { journal, world, files, patientKey } = migration
   return watch(
     buildEvidence(
-      { journal, folder: files.evidence, world, includePaths: options.includePaths, hashKey: patientKey, reasonWords: reasons },
+      {
+        journal,
+        folder: files.evidence,
+        world,
+        includePaths: options.includePaths,
+        hashKey: patientKey,
+        signer: options.signer ?? migration.signer(),
+        reasonWords: reasons,
+      },
       signal,
     ),
   )

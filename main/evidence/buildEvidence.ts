@@ -3,7 +3,7 @@ import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { evidenceSummary, type EvidenceSummary } from '../../shared/contract/report.ts'
-import type { ChainedEntry } from '../../shared/domain/custody.ts'
+import { canonicalEntry, type ChainedEntry } from '../../shared/domain/custody.ts'
 import { outcomeOf } from '../../shared/domain/evidence.ts'
 import { itemName } from '../../shared/domain/item.ts'
 import { runStage, type StageEvent, type StageReport } from '../../shared/flow/stage.ts'
@@ -11,9 +11,11 @@ import type { CustodyJournal } from '../../shared/ports/custodyJournal.ts'
 import type { DeviceJournal, EventLog, EvidenceJournal, MigrationJournal, PlanJournal } from '../../shared/ports/journal.ts'
 import type { World } from '../../shared/ports/world.ts'
 import { toHex } from '../../shared/units/digest.ts'
+import { payloadFolder, sealBag } from './bag.ts'
 import { createFileSink, diskFault, type FileSink, type WrittenFile } from './fileSink.ts'
 import { archiveFingerprint, type ArchiveFingerprint } from './fingerprint.ts'
 import { reportHtml } from './reportHtml.ts'
+import type { Signer } from './signer.ts'
 import { summarize, type WalkedLog } from './summarize.ts'
 import * as tables from './tables.ts'
 import { newTally, type Tally } from './tally.ts'
@@ -27,6 +29,7 @@ export type EvidenceInput = {
   readonly includePaths: boolean
   /** Of this migration alone: key of the HMAC-SHA-256 that stands for keys of extra objects. */
   readonly hashKey: Uint8Array
+  readonly signer: Signer
   /** What went wrong on the way, by fault code. */
   readonly faultsDuringRun?: readonly { readonly code: string; readonly times: number }[]
   /** Words for the reasons of verdicts, by code, beside those of anomalies and faults. */
@@ -36,7 +39,6 @@ export type EvidenceInput = {
 export type EvidenceOutcome = { readonly folder: string; readonly summary: EvidenceSummary; readonly files: readonly WrittenFile[] }
 
 const unfinishedMark = '.unfinished-'
-const manifestName = 'manifest-sha256.txt'
 const rowsAtOnce = 500
 /** Evidence is for the person who made it to hand on: other users of the machine may not look into the folder. */
 const ownerOnly = 0o700
@@ -58,22 +60,24 @@ async function build(input: EvidenceInput, report: StageReport, signal: AbortSig
     await mkdir(folder, { recursive: true, mode: ownerOnly })
     await chmod(folder, ownerOnly)
     await sweep(folder)
-    await mkdir(unfinished, { mode: ownerOnly })
+    await mkdir(join(unfinished, payloadFolder), { recursive: true, mode: ownerOnly })
     const files: WrittenFile[] = []
     const summary = await writeBundle(input, { bundle, at, folder: unfinished, files, report, signal })
+    const root = await sealBag(unfinished, files, summary, input.signer)
     signal.throwIfAborted()
+    await syncFolder(join(unfinished, payloadFolder))
     await syncFolder(unfinished)
     const final = join(folder, bundle)
     // A bundle that is there already makes this fail: rename replaces only an empty folder, and a bundle is never empty.
     await rename(unfinished, final)
     await syncFolder(folder)
-    const manifest = files.find((one) => one.name === manifestName)
     journal.append('evidence-written', {
       bundle,
       tone: summary.tone,
       items: summary.items,
       fingerprint: summary.contentFingerprint,
-      manifest: manifest?.sha256 ?? '',
+      // Of the tag manifest, which names the digest of the manifest of the payload: nothing in the bundle can change without it.
+      manifest: root.sha256,
     })
     world.log.info('evidence', 'evidence-written', { bundle, items: summary.items })
     return { folder: final, summary, files }
@@ -108,11 +112,10 @@ async function writeBundle(input: EvidenceInput, made: Bundle): Promise<Evidence
       return writeRows(sink, groups, tables.groupRow, made.signal)
     })
   }
-  const custody = journal
-    .devices()
-    .flatMap((device) => [...journal.custody(device.id)])
-    .toSorted((a, b) => a.at - b.at)
+  const chained = journal.devices().flatMap((device) => [...journal.custody(device.id)])
+  const custody = chained.toSorted((a, b) => a.at - b.at)
   await writeFile(made, 'custody.csv', (sink) => writeCustody(sink, custody))
+  await writeFile(made, 'custody.ndjson', (sink) => sink.write(chained.map(custodyLine).join('')))
   const log = await writeFile(made, 'events.ndjson', (sink) => writeEvents(sink, journal, made.signal))
   const studies = await countStudies(journal, made.signal)
 
@@ -125,6 +128,7 @@ async function writeBundle(input: EvidenceInput, made: Bundle): Promise<Evidence
       studies,
       log,
       bundle: made.bundle,
+      signedBy: input.signer.fingerprint,
       at: made.at,
       includePaths,
       faults: input.faultsDuringRun ?? [],
@@ -133,8 +137,6 @@ async function writeBundle(input: EvidenceInput, made: Bundle): Promise<Evidence
   )
   await writeFile(made, 'summary.json', (sink) => sink.write(`${JSON.stringify(summary, null, 2)}\n`))
   await writeFile(made, 'report.html', (sink) => sink.write(reportHtml(summary, custody)))
-  const listed = made.files.toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  await writeFile(made, manifestName, (sink) => sink.write(listed.map((file) => `${file.sha256}  ${file.name}\n`).join('')))
   return summary
 }
 
@@ -145,7 +147,7 @@ async function writeItems(input: EvidenceInput, made: Bundle): Promise<{ tally: 
   for (const archive of input.journal.archives()) open.set(archive.id, archiveFingerprint())
   const sinks: FileSink[] = []
   const sinkOf = async (name: string, columns: readonly string[], warning = ''): Promise<FileSink> => {
-    const sink = await createFileSink(made.folder, name)
+    const sink = await createFileSink(made.folder, `${payloadFolder}/${name}`)
     sinks.push(sink)
     await sink.write(warning + tables.csv([columns]))
     return sink
@@ -189,7 +191,7 @@ const pathWarning = '# Paths may hold protected health information. Keep this fi
 
 async function writeFile<Result>(made: Bundle, name: string, write: (sink: FileSink) => Promise<Result>): Promise<Result> {
   made.signal.throwIfAborted()
-  const sink = await createFileSink(made.folder, name)
+  const sink = await createFileSink(made.folder, `${payloadFolder}/${name}`)
   try {
     const result = await write(sink)
     made.files.push(await sink.close())
@@ -226,6 +228,11 @@ async function writeRows<One>(
 async function writeCustody(sink: FileSink, entries: readonly ChainedEntry[]): Promise<void> {
   await sink.write(tables.csv([tables.custodyColumns]))
   if (entries.length > 0) await sink.write(tables.csvOfPeople(entries.map(tables.custodyRow)))
+}
+
+/** The hash is the SHA-256 of the text after `"entry":`, up to the last brace. */
+function custodyLine(entry: ChainedEntry): string {
+  return `{"hash":"${entry.hash}","entry":${canonicalEntry(entry, entry.previous)}}\n`
 }
 
 /** One JSON object per line. `at` and `body` are as hashed; `time` is `at` for people. */

@@ -279,7 +279,7 @@ function faults(summary: EvidenceSummary): Html {
 function log(summary: EvidenceSummary): Html {
   const { chain } = summary
   return html`<section aria-labelledby="log">
-    <h2 id="log">Event log and fingerprint</h2>
+    <h2 id="log">Event log, signature and fingerprint</h2>
     <p>
       ${
         chain.whole
@@ -298,6 +298,10 @@ function log(summary: EvidenceSummary): Html {
           </p>`
         : html``
     }
+    <p>
+      Signed by the key <code>${summary.signedBy ?? 'none'}</code> (SHA-256 of its public part). Compare it with what was noted when the
+      migration was set up: a bundle that somebody replaced as a whole is signed by another key.
+    </p>
     <p>
       Content fingerprint: <code>${summary.contentFingerprint}</code>. Two moves of the same archive that found, read and verified the same
       have the same one.
@@ -325,10 +329,18 @@ function files(summary: EvidenceSummary): Html {
       <li><code>items.csv</code>: every item with its digests, lane, verdict and version</li>
       ${summary.includesPaths ? html`<li><code>items-with-paths.csv</code>: which path each item is. <strong>Paths may hold protected health information: keep it inside the hospital.</strong></li>` : html``}
       <li><code>studies.csv</code>, <code>series.csv</code>: each with the worst verdict of its items, by number and not by UID</li>
-      <li><code>anomalies.csv</code>, <code>extras.csv</code>, <code>custody.csv</code></li>
+      <li>
+        <code>anomalies.csv</code>, <code>extras.csv</code>, <code>custody.csv</code>; <code>custody.ndjson</code>: the custody with its
+        hashes
+      </li>
       <li><code>events.ndjson</code>: the event log with its hashes</li>
       <li><code>summary.json</code>: the figures of this page, for programs</li>
-      <li><code>manifest-sha256.txt</code>: digests of all of them. Check with <code>sha256sum -c manifest-sha256.txt</code></li>
+      <li>
+        In the folder above, <code>manifest-sha256.txt</code> and <code>tagmanifest-sha256.txt</code>: digests of all files, and a signature
+        over them
+      </li>
+      <li><code>HOW-TO-CHECK.txt</code>: how to check all of it by tools of any operating system</li>
+      <li><code>verify-evidence.mjs</code>: a program of one file that does it at once</li>
     </ul>
   </section>`
 }

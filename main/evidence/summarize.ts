@@ -27,6 +27,8 @@ export type Walked = {
   readonly studies: { readonly total: number; readonly whollyVerified: number }
   readonly log: WalkedLog
   readonly bundle: string
+  /** Fingerprint of the key. */
+  readonly signedBy: string
   readonly at: number
   readonly includePaths: boolean
   readonly faults: readonly { readonly code: string; readonly times: number }[]
@@ -47,6 +49,7 @@ export function summarize(walked: Walked): EvidenceSummary {
     format: 'firn-evidence',
     version: 1,
     bundle: walked.bundle,
+    signedBy: walked.signedBy,
     madeAt: iso(walked.at),
     migration: { id: migration.id, name: migration.name, kind: migration.kind, createdAt: iso(migration.createdAt) },
     sentence: sentenceOf(standing),

@@ -1,6 +1,7 @@
 /** Finds the report of a made bundle: by a name that must be among those that are there, so that no input becomes part of a path. */
 import { lstat, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { reportFile } from '../evidence/bag.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 
 const mostBundles = 10_000
@@ -10,7 +11,7 @@ export async function bundleReport(migrationFolder: string | null, bundle: strin
   if (migrationFolder === null) throw new Fault('no-migration-open')
   const evidence = join(migrationFolder, 'evidence')
   const name = await nameAmong(evidence, bundle)
-  const file = name === undefined ? undefined : join(evidence, name, 'report.html')
+  const file = name === undefined ? undefined : join(evidence, name, reportFile)
   if (file === undefined || !(await isFile(file))) throw new Fault('bad-input', { field: 'bundle', problem: 'is not there' })
   return file
 }

@@ -76,9 +76,16 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
     todo: 'Schaffen Sie Platz auf dem unten genannten Datenträger und starten Sie dieselbe Arbeit wieder.',
   },
   'key-missing': {
-    happened: 'Der Schlüssel, der Patientenkennungen verschlüsselt, fehlt oder lässt sich nicht öffnen.',
-    safe: 'Nichts wurde geändert; ohne den Schlüssel lassen sich Kennungen nicht vergleichen.',
-    todo: 'Stellen Sie die Schlüsseldatei dieser Migration wieder her, oder geben Sie die richtige FIRN_KEY_PASSPHRASE an.',
+    happened:
+      'Ein Schlüssel dieser Migration fehlt oder lässt sich nicht öffnen: der, unter dem Patientenkennungen stehen, oder der, der Nachweise unterschreibt.',
+    safe: 'Nichts wurde geändert. Bilder und Prüfsummen hängen nicht von diesen Schlüsseln ab.',
+    todo: 'Stellen Sie patient.key und signing.key dieser Migration wieder her, oder geben Sie die richtige FIRN_KEY_PASSPHRASE an.',
+  },
+  'signing-key-missing': {
+    happened:
+      'Der Schlüssel, der die Nachweise dieser Migration unterschreibt, ist nicht da oder nicht der, den das Ereignisprotokoll nennt.',
+    safe: 'Nichts wurde geschrieben. Bilder, Prüfsummen und frühere Nachweise hängen nicht von ihm ab.',
+    todo: 'Stellen Sie signing.key aus einer Kopie des Migrationsordners wieder her. Ist er verloren, macht `firn report --new-signing-key` einen neuen, und das Ereignisprotokoll sagt es.',
   },
   'archive-missing': {
     happened: 'Der oberste Ordner des Archivs ist nicht da.',

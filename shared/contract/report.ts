@@ -32,6 +32,8 @@ export const evidenceSummary = z.strictObject({
   format: z.literal('firn-evidence'),
   version: z.literal(1),
   bundle: z.string(),
+  /** SHA-256 of the public key (SPKI, DER) that signs the bundle; `null` in bundles that are older than signing. */
+  signedBy: hex64.nullable().default(null),
   madeAt: isoTime,
   migration: z.strictObject({ id: z.string(), name: z.string(), kind: z.enum(['rehearsal', 'real']), createdAt: isoTime }),
   sentence: z.string(),

@@ -102,10 +102,10 @@ describe.skipIf(noChromium)('a browser', () => {
 
   test('shows a report in its own looks, and runs nothing in it', async () => {
     const folder = join(console.made, 'migration')
-    mkdirSync(join(folder, 'evidence', 'bundle'), { recursive: true })
+    mkdirSync(join(folder, 'evidence', 'bundle', 'data'), { recursive: true })
     const html = `<!doctype html><html><head><title>Evidence</title><style>\n          ${reportStyle}\n        </style></head>
 <body><section class="standing green">Proven</section><script>document.title = 'run'</script></body></html>`
-    writeFileSync(join(folder, 'evidence', 'bundle', 'report.html'), html)
+    writeFileSync(join(folder, 'evidence', 'bundle', 'data', 'report.html'), html)
     await page.goto(console.server.newLink())
     await expect.poll(() => console.host.state().engine.state).toBe('running')
     children.last().say({ kind: 'opened', open: 'one', folder })

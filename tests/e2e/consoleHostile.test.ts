@@ -338,8 +338,8 @@ describe('a session', () => {
   test('alone may fetch the reports that it opened, and the page may do nothing but look as it does', async () => {
     const folder = join(console.made, 'migration')
     const style = `\n          ${reportStyle}\n        `
-    mkdirSync(join(folder, 'evidence', '2026-11-24'), { recursive: true })
-    writeFileSync(join(folder, 'evidence', '2026-11-24', 'report.html'), `<style>${style}</style><script>alert(1)</script>`)
+    mkdirSync(join(folder, 'evidence', '2026-11-24', 'data'), { recursive: true })
+    writeFileSync(join(folder, 'evidence', '2026-11-24', 'data', 'report.html'), `<style>${style}</style><script>alert(1)</script>`)
     const client = await screen()
     expect(await client.ask('host.openReport', { bundle: '2026-11-24' })).toMatchObject({ ok: false, fault: { code: 'no-migration-open' } })
     children.last().say({ kind: 'opened', open: 'one', folder })

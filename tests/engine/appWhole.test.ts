@@ -1,4 +1,5 @@
 /** A whole rehearsal through the engine's process, by the calls that a screen makes, from an empty home to evidence that is checked. Also with the power cut. */
+import { createHash } from 'node:crypto'
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -161,21 +162,28 @@ async function checkedEvidence(engine: EngineProcess, folder: string): Promise<v
   if (made === undefined) throw new Error('no bundle was made')
   const { bundle } = made
   expect(made).toMatchObject({ whole: null, withPaths: false })
-  expect(made.files.map(({ name }) => name)).toContain('report.html')
+  expect(made.files.map(({ name }) => name)).toContain('data/report.html')
   expect(await engine.ask('evidence.check', { bundle })).toEqual({ whole: true, differing: [] })
   expect((await engine.ask('evidence.list', {})).bundles[0]?.whole).toBe(true)
   expect(await engine.refused('evidence.check', { bundle: '../migration.json' })).toBe('bad-input')
 
   // Somebody changes a row, adds a file, and makes the manifest fit what is there now.
-  const items = join(folder, bundle, 'items.csv')
+  const items = join(folder, bundle, 'data', 'items.csv')
   const manifest = join(folder, bundle, 'manifest-sha256.txt')
   const [rows, sums] = [readFileSync(items), readFileSync(manifest)]
   appendFileSync(items, 'one more row\r\n')
   writeFileSync(join(folder, bundle, 'extra.txt'), 'not of Firn')
-  expect(await engine.ask('evidence.check', { bundle })).toEqual({ whole: false, differing: ['items.csv', 'extra.txt'] })
+  expect(await engine.ask('evidence.check', { bundle })).toEqual({ whole: false, differing: ['data/items.csv', 'extra.txt'] })
   writeFileSync(items, rows)
   writeFileSync(manifest, `${sums.toString()}${'0'.repeat(64)}  extra.txt\n`)
   expect((await engine.ask('evidence.check', { bundle })).differing).toEqual(['manifest-sha256.txt', 'extra.txt'])
+
+  // Then makes the tag manifest fit too: neither the signature nor the event log knows it.
+  const tags = join(folder, bundle, 'tagmanifest-sha256.txt')
+  const forged = createHash('sha256').update(readFileSync(manifest)).digest('hex')
+  writeFileSync(tags, readFileSync(tags, 'utf8').replace(/^[0-9a-f]{64}(?= {2}manifest-sha256.txt$)/m, forged))
+  expect((await engine.ask('evidence.check', { bundle })).differing).toContain('tagmanifest-sha256.txt.sig')
+  expect((await engine.ask('evidence.check', { bundle })).differing).toContain('tagmanifest-sha256.txt')
 }
 
 /** What a person reads before it is saved: no paths, no names, no keys, also where a log holds what it never should. */

@@ -7,6 +7,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { createHash } from 'node:crypto'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -271,8 +272,8 @@ test('track --wait, verify, report, doctor: to the end, with every item verified
     counts: { missing: 0, mismatch: 0, unknown: 0, present: 0, consistent: 0 },
   })
   const report = await done('report', ...at)
-  expect(existsSync(join(report['folder'] as string, 'report.html'))).toBe(true)
-  expect(readFileSync(join(report['folder'] as string, 'custody.csv'), 'utf8')).toMatch(/seal 4711; bill of materials SHA-256 [0-9a-f]{64}/)
+  expect(existsSync(join(report['folder'] as string, 'data', 'report.html'))).toBe(true)
+  expect(readFileSync(join(report['folder'] as string, 'data', 'custody.csv'), 'utf8')).toMatch(/seal 4711; bill of materials SHA-256 [0-9a-f]{64}/)
   const again = await done('report', ...at)
   expect(again['folder']).not.toBe(report['folder'])
   expect(await nextStep()).toBe('done')

@@ -73,9 +73,9 @@ test('a rehearsal with troubles names items by number alone', async () => {
 
   // The check can fail: with the paths asked for they are there, and nowhere else.
   const withPaths = summaryOf(await firn(['report', '-m', migration, '--include-paths', '--json']))
-  expect(readFileSync(join(withPaths['folder'] as string, 'items-with-paths.csv'), 'utf8')).toContain('Quirinius')
-  for (const file of ['items.csv', 'report.html', 'summary.json', 'events.ndjson', 'anomalies.csv', 'custody.csv']) {
-    const text = readFileSync(join(withPaths['folder'] as string, file), 'utf8')
+  expect(readFileSync(join(withPaths['folder'] as string, 'data', 'items-with-paths.csv'), 'utf8')).toContain('Quirinius')
+  for (const file of ['items.csv', 'report.html', 'summary.json', 'events.ndjson', 'anomalies.csv', 'custody.csv', 'custody.ndjson']) {
+    const text = readFileSync(join(withPaths['folder'] as string, 'data', file), 'utf8')
     for (const secret of secrets) expect(text.includes(secret), `${secret} in ${file}`).toBe(false)
   }
 })

@@ -45,7 +45,7 @@ describe('a rehearsal with the synthetic archive', () => {
     const html = readFileSync(report, 'utf8')
     expect(html).toContain('<html')
     expect(html).not.toMatch(/IM\d{4}/)
-    expect(existsSync(join(report, '../manifest-sha256.txt'))).toBe(true)
+    expect(existsSync(join(report, '../../manifest-sha256.txt'))).toBe(true)
   })
 
   test('keeps paths and identifiers out of the log', () => {

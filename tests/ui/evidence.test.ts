@@ -19,9 +19,10 @@ function aBundle(changes: Partial<Bundle> = {}): Bundle {
     items: 248_000_000,
     bytes: 126e12,
     fingerprints: ['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
+    signedBy: '4e07408562bedb8b60ce05c1decfe3ad16b72230967de01f640b7e4729b49fce',
     files: [
-      { name: 'report.html', bytes: 184_000 },
-      { name: 'items.csv', bytes: 81e9 },
+      { name: 'data/report.html', bytes: 184_000 },
+      { name: 'data/items.csv', bytes: 81e9 },
       { name: 'manifest-sha256.txt', bytes: 900 },
     ],
     withPaths: false,
@@ -132,16 +133,16 @@ describe.skipIf(noChromium)('the Evidence screen', () => {
   })
 
   it('hashes a bundle again and names what has changed', async () => {
-    const page = await evidence({ 'evidence.check': { whole: false, differing: ['items.csv'] } })
+    const page = await evidence({ 'evidence.check': { whole: false, differing: ['data/items.csv'] } })
     await page.getByRole('button', { name: /^Check the files: 2026-11-24/ }).click()
-    await page.getByText('Changed since it was made: items.csv').waitFor()
+    await page.getByText('Changed since it was made: data/items.csv').waitFor()
     await page.context().close()
   })
 
   it('says how to check it without Firn', async () => {
     const page = await evidence()
     await page.getByRole('button', { name: 'How to check this without Firn' }).click()
-    await page.getByText('sha256sum -c manifest-sha256.txt', { exact: true }).waitFor()
+    await page.getByText('sha256sum -c tagmanifest-sha256.txt manifest-sha256.txt', { exact: true }).waitFor()
     await shot(page, 'evidence-how')
     await page.context().close()
   })

@@ -43,20 +43,31 @@ describe('A bundle of evidence', () => {
   it('holds no path, no name and no DICOM value, planted or not', async () => {
     await moved(archive, () => 'mismatch')
     const made = await evidence({ faultsDuringRun: [{ code: 'disk-full', times: 2 }] })
-    const names = readdirSync(made.folder)
+    const names = readdirSync(join(made.folder, 'data'))
     expect(names.toSorted()).toEqual([
       'anomalies.csv',
       'custody.csv',
+      'custody.ndjson',
       'events.ndjson',
       'extras.csv',
       'items.csv',
-      'manifest-sha256.txt',
       'report.html',
       'series.csv',
       'studies.csv',
       'summary.json',
     ])
-    for (const name of names) expect(read(made, name), name).not.toMatch(/DOE|JANE|\.dcm/)
+    const tags = readdirSync(made.folder).filter((name) => name !== 'data')
+    expect(tags.toSorted()).toEqual([
+      'HOW-TO-CHECK.txt',
+      'bag-info.txt',
+      'bagit.txt',
+      'manifest-sha256.txt',
+      'signing-key.pem',
+      'tagmanifest-sha256.txt',
+      'tagmanifest-sha256.txt.sig',
+      'verify-evidence.mjs',
+    ])
+    for (const name of [...names, ...tags]) expect(read(made, name), name).not.toMatch(/DOE|JANE|\.dcm/)
   })
 
   it('names paths only when asked to, with a warning, and shows bytes that are not text as they are', async () => {
@@ -152,7 +163,7 @@ describe('A bundle of evidence', () => {
     await moved(archive)
     const made = await evidence({ includePaths: true })
     const checked = execFileSync('sha256sum', ['-c', 'manifest-sha256.txt'], { cwd: made.folder, encoding: 'utf8' })
-    expect(checked.trim().split('\n')).toHaveLength(readdirSync(made.folder).length - 1)
+    expect(checked.trim().split('\n')).toHaveLength(readdirSync(join(made.folder, 'data')).length)
     expect(checked).not.toContain('FAILED')
   })
 

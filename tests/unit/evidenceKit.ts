@@ -1,8 +1,11 @@
 /** What tests of the evidence share: a migration that was moved over the link lane, and bundles made of it. */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
+import { signingKey } from '../../main/engine/signingKey.ts'
+import { payloadFolder } from '../../main/evidence/bag.ts'
+import type { Signer } from '../../main/evidence/signer.ts'
 import { buildEvidence, type EvidenceInput, type EvidenceOutcome } from '../../main/evidence/buildEvidence.ts'
 import { makePlan } from '../../main/plan/makePlan.ts'
 import { parsePlanAnswers } from '../../shared/contract/planAnswers.ts'
@@ -35,13 +38,21 @@ export function startAnew(): void {
   migration = testMigration()
 }
 
+/** The key of this migration, made with the first bundle. */
+export function signer(): Signer {
+  return signingKey({ file: join(migration.folder, 'signing.key'), passphrase: undefined, journal: migration.journal })
+}
+
 export async function evidence(of: Partial<EvidenceInput> = {}, signal = never): Promise<EvidenceOutcome> {
   const { journal, world, folder } = migration
-  return outcomeOfStage(buildEvidence({ journal, world, folder: join(folder, 'evidence'), includePaths: false, hashKey, ...of }, signal))
+  return outcomeOfStage(
+    buildEvidence({ journal, world, folder: join(folder, 'evidence'), includePaths: false, hashKey, signer: signer(), ...of }, signal),
+  )
 }
 
 export function read(outcome: EvidenceOutcome, name: string): string {
-  return readFileSync(join(outcome.folder, name), 'utf8')
+  const payload = join(outcome.folder, payloadFolder, name)
+  return readFileSync(existsSync(payload) ? payload : join(outcome.folder, name), 'utf8')
 }
 
 /** The section of the report that a reader sees first. */
@@ -69,7 +80,7 @@ export async function moved(
       continue
     }
     const sha256 = createHash('sha256').update(key).digest()
-    journal.sent([{ itemId, etag: undefined, versionId: 'v1', sha256, crc64nvme: sha256.subarray(0, 8) }])
+    journal.sent([{ itemId, etag: undefined, versionId: `v1-${itemId}`, sha256, crc64nvme: sha256.subarray(0, 8) }])
     const digest = sha256.toString('base64')
     verdicts.push({
       itemId,
@@ -78,7 +89,7 @@ export async function moved(
       reason: verdict === 'verified' ? undefined : 'digest',
       bucket: 'hospital-images',
       key,
-      versionId: 'v1',
+      versionId: `v1-${itemId}`,
       size,
       algorithm: 'SHA256',
       checksumType: 'FULL_OBJECT',

@@ -29,10 +29,10 @@ describe('A bundle of evidence', () => {
       const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8)
       expect(mode(join(migration.folder, 'evidence'))).toBe('700')
       expect(mode(made.folder)).toBe('700')
-      const names = readdirSync(made.folder)
-      expect(names).toContain('items-with-paths.csv')
+      const names = readdirSync(made.folder, { recursive: true, encoding: 'utf8' })
+      expect(names).toContain(join('data', 'items-with-paths.csv'))
       expect(Object.fromEntries(names.map((name) => [name, mode(join(made.folder, name))]))).toEqual(
-        Object.fromEntries(names.map((name) => [name, '600'])),
+        Object.fromEntries(names.map((name) => [name, name === 'data' ? '700' : '600'])),
       )
     } finally {
       process.umask(before)

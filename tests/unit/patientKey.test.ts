@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { createPatientKey, readPatientKey } from '../../main/engine/patientKey.ts'
+import { createPatientKey } from '../../main/engine/patientKey.ts'
+import { readSealedKey } from '../../main/engine/sealedKey.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'firn-key-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -13,7 +14,7 @@ test.each([undefined, 'correct horse'])('comes back (passphrase %s), readable by
   const file = join(folder, `key-${passphrase ?? 'none'}`)
   const key = createPatientKey(file, passphrase)
   expect(key).toHaveLength(32)
-  expect(readPatientKey(file, passphrase)).toEqual(key)
+  expect(readSealedKey(file, passphrase)).toEqual(key)
   if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(() => createPatientKey(file, passphrase)).toThrow('EEXIST')
 })
@@ -22,7 +23,7 @@ test('under a passphrase the file does not hold the key, and opens with no other
   const file = join(folder, 'sealed')
   const key = createPatientKey(file, 'correct horse')
   expect(readFileSync(file, 'utf8')).not.toContain(Buffer.from(key).toString('base64'))
-  for (const wrong of [undefined, '', 'Correct horse']) expect(() => readPatientKey(file, wrong)).toThrow(keyMissing)
+  for (const wrong of [undefined, '', 'Correct horse']) expect(() => readSealedKey(file, wrong)).toThrow(keyMissing)
 })
 
 test('one flipped bit of the sealed key is noticed', () => {
@@ -32,11 +33,11 @@ test('one flipped bit of the sealed key is noticed', () => {
   const sealed = Buffer.from(stored['key'] ?? '', 'base64')
   sealed.writeUInt8(sealed.readUInt8(0) ^ 1, 0)
   writeFileSync(file, JSON.stringify({ ...stored, key: sealed.toString('base64') }))
-  expect(() => readPatientKey(file, 'correct horse')).toThrow(keyMissing)
+  expect(() => readSealedKey(file, 'correct horse')).toThrow(keyMissing)
 })
 
 test('a file that is gone or is no key', () => {
-  expect(() => readPatientKey(join(folder, 'nowhere'), undefined)).toThrow(keyMissing)
+  expect(() => readSealedKey(join(folder, 'nowhere'), undefined)).toThrow(keyMissing)
   writeFileSync(join(folder, 'rubbish'), 'rubbish')
-  expect(() => readPatientKey(join(folder, 'rubbish'), undefined)).toThrow(keyMissing)
+  expect(() => readSealedKey(join(folder, 'rubbish'), undefined)).toThrow(keyMissing)
 })

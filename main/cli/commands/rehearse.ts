@@ -6,6 +6,7 @@ import { laneNames } from '../../../shared/domain/route.ts'
 import { Fault } from '../../../shared/faults/fault.ts'
 import { formatBytes } from '../../../shared/units/bytes.ts'
 import { formatDuration } from '../../../shared/units/duration.ts'
+import { reportFile } from '../../evidence/bag.ts'
 import { requireApart } from '../../engine/apart.ts'
 import { rehearse } from '../../engine/rehearse.ts'
 import { markOver, migrationIn, readPlanted, rehearsalFolder, type Recipe } from '../../engine/rehearsalFolder.ts'
@@ -49,7 +50,7 @@ export function rehearseCommand(program: Command): void {
       const anomalies = planted === undefined ? undefined : comparePlanted(journal, planted)
       const unverified = journal.unverified()
       const good = verification.allVerified && unverified.items === 0 && (anomalies?.same ?? true)
-      const report = join(evidence.folder, 'report.html')
+      const report = join(evidence.folder, reportFile)
       const tookMs = performance.now() - startedAt
       markOver(folder, { good, report })
 

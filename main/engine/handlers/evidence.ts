@@ -1,16 +1,16 @@
 /** Evidence bundles as they lie on disk: what each says, and whether its files still are what it says. */
-import { createHash } from 'node:crypto'
-import { createReadStream, type Dirent } from 'node:fs'
+import type { Dirent } from 'node:fs'
 import { lstat, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Handlers } from '../../../shared/contract/bridge.ts'
 import type { BundleRow } from '../../../shared/contract/calls/evidence.ts'
 import { evidenceSummary } from '../../../shared/contract/report.ts'
 import { Fault } from '../../../shared/faults/fault.ts'
+import { payloadFolder, tagManifest } from '../../evidence/bag.ts'
+import { verifyEvidence } from '../../evidence/verify-evidence.mjs'
 import { eventPages } from '../eventPages.ts'
 import type { Engine, Opened } from './handling.ts'
 
-const manifestName = 'manifest-sha256.txt'
 /** Figures only: a summary does not grow with the archive. What is larger is none. */
 const largestText = 8 * 1024 * 1024
 /** The newest; all lie in the folder. */
@@ -69,9 +69,9 @@ async function bundlesIn(folder: string): Promise<readonly string[]> {
 
 async function rowOf(folder: string, bundle: string, whole: boolean | null): Promise<BundleRow> {
   const files = await filesIn(join(folder, bundle))
-  const shared = { bundle, files: [...files], withPaths: files.some(({ name }) => name === 'items-with-paths.csv') }
+  const shared = { bundle, files: [...files], withPaths: files.some(({ name }) => name === `${payloadFolder}/items-with-paths.csv`) }
   try {
-    const summary = evidenceSummary.parse(JSON.parse(await smallText(join(folder, bundle, 'summary.json'))))
+    const summary = evidenceSummary.parse(JSON.parse(await smallText(join(folder, bundle, payloadFolder, 'summary.json'))))
     return {
       ...shared,
       madeAt: Date.parse(summary.madeAt),
@@ -80,44 +80,42 @@ async function rowOf(folder: string, bundle: string, whole: boolean | null): Pro
       items: summary.items,
       bytes: summary.bytes,
       fingerprints: [summary.contentFingerprint],
+      signedBy: summary.signedBy,
       whole,
     }
   } catch {
     const { mtimeMs } = await lstat(join(folder, bundle))
     const sentence = 'The summary of this bundle cannot be read.'
-    return { ...shared, madeAt: mtimeMs, sentence, tone: 'red', items: 0, bytes: 0, fingerprints: [], whole: false }
+    return { ...shared, madeAt: mtimeMs, sentence, tone: 'red', items: 0, bytes: 0, fingerprints: [], signedBy: null, whole: false }
+  }
+}
+
+/** A bundle that somebody took apart has no payload. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder)
+  } catch {
+    return []
   }
 }
 
 async function filesIn(folder: string): Promise<readonly { readonly name: string; readonly bytes: number }[]> {
   const files: { name: string; bytes: number }[] = []
-  for (const name of (await readdir(folder)).toSorted()) {
-    const stats = await lstat(join(folder, name))
-    if (stats.isFile()) files.push({ name, bytes: stats.size })
+  for (const below of ['', payloadFolder]) {
+    for (const name of (await namesIn(join(folder, below))).toSorted()) {
+      const stats = await lstat(join(folder, below, name))
+      if (stats.isFile()) files.push({ name: below === '' ? name : `${below}/${name}`, bytes: stats.size })
+    }
   }
   return files
 }
 
-/** Names of files that are not what the manifest says, are missing, or were put there; and the manifest itself, if it is not the one in the event log. */
+/** Names of files that are not what the manifests say, are missing, or were put there; and the tag manifest itself, if it is not the one in the event log. */
 async function differences(opened: Opened, folder: string, bundle: string, signal: AbortSignal): Promise<string[]> {
-  const present = new Set((await readdir(folder)).filter((name) => name !== manifestName))
-  let manifest: string
-  try {
-    manifest = await smallText(join(folder, manifestName))
-  } catch {
-    return [manifestName]
-  }
-  const differing: string[] = []
-  if (!(await isTheOneLogged(opened, bundle, createHash('sha256').update(manifest).digest('hex'), signal))) differing.push(manifestName)
-  for (const line of manifest.split('\n').filter((one) => one !== '')) {
-    const [, expected, name] = /^([0-9a-f]{64}) {2}([\w.-]{1,100})$/.exec(line) ?? []
-    if (expected === undefined || name === undefined) {
-      if (!differing.includes(manifestName)) differing.push(manifestName)
-      continue
-    }
-    if (!present.delete(name) || (await hashOf(join(folder, name), signal)) !== expected) differing.push(name)
-  }
-  return [...differing, ...present]
+  const { findings, rootSha256 } = await verifyEvidence(folder, { filesOnly: true, signal })
+  const differing = new Set(findings.map(({ where }) => where))
+  if (rootSha256 === undefined || !(await isTheOneLogged(opened, bundle, rootSha256, signal))) differing.add(tagManifest)
+  return [...differing]
 }
 
 /** The log holds the hash of each manifest: a bundle that was made anew around its files shows. */
@@ -127,19 +125,6 @@ async function isTheOneLogged({ session }: Opened, bundle: string, hash: string,
     if (logged !== undefined) return logged.facts['manifest'] === hash
   }
   return false
-}
-
-/** `undefined`: not a file, or not readable. In pieces, so that memory stays flat and the engine answers meanwhile. */
-async function hashOf(file: string, signal: AbortSignal): Promise<string | undefined> {
-  const hash = createHash('sha256')
-  try {
-    if (!(await lstat(file)).isFile()) return undefined
-    for await (const piece of createReadStream(file, { highWaterMark: 1024 * 1024, signal })) hash.update(piece as Uint8Array)
-  } catch {
-    signal.throwIfAborted()
-    return undefined
-  }
-  return hash.digest('hex')
 }
 
 async function smallText(file: string): Promise<string> {

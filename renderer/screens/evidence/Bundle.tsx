@@ -76,20 +76,8 @@ export function Bundle({ of: bundle }: { readonly of: BundleRow }) {
             { label: t.bytes, value: figures.bytes(bundle.bytes) },
           ]}
         />
-        <div>
-          <Box variant="awsui-key-label">{bundle.fingerprints.length === 1 ? t.fingerprint : t.fingerprints}</Box>
-          {bundle.fingerprints.map((fingerprint) => (
-            <div key={fingerprint} className="fingerprint">
-              <CopyToClipboard
-                variant="inline"
-                textToCopy={fingerprint}
-                copyButtonAriaLabel={t.copy}
-                copySuccessText={t.copied}
-                copyErrorText={t.notCopied}
-              />
-            </div>
-          ))}
-        </div>
+        <Fingerprints label={bundle.fingerprints.length === 1 ? t.fingerprint : t.fingerprints} copy={t.copy} all={bundle.fingerprints} />
+        {bundle.signedBy !== null && <Fingerprints label={t.signedBy} copy={t.copyKey} all={[bundle.signedBy]} />}
         <ExpandableSection headerText={t.files(figures.count(bundle.files.length))}>
           <Table
             variant="embedded"
@@ -105,6 +93,26 @@ export function Bundle({ of: bundle }: { readonly of: BundleRow }) {
         </ExpandableSection>
       </SpaceBetween>
     </Container>
+  )
+}
+
+function Fingerprints({ label, copy, all }: { readonly label: string; readonly copy: string; readonly all: readonly string[] }) {
+  const t = useWords(evidenceWords)
+  return (
+    <div>
+      <Box variant="awsui-key-label">{label}</Box>
+      {all.map((fingerprint) => (
+        <div key={fingerprint} className="fingerprint">
+          <CopyToClipboard
+            variant="inline"
+            textToCopy={fingerprint}
+            copyButtonAriaLabel={copy}
+            copySuccessText={t.copied}
+            copyErrorText={t.notCopied}
+          />
+        </div>
+      ))}
+    </div>
   )
 }
 

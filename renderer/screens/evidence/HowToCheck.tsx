@@ -6,10 +6,13 @@ import { useWords } from '../../language.tsx'
 import { evidenceWords } from './evidenceWords.ts'
 import './evidence.css'
 
-const linux = 'sha256sum -c manifest-sha256.txt'
-const mac = 'shasum -a 256 -c manifest-sha256.txt'
+const program = 'node verify-evidence.mjs --fingerprint KEY'
+const signature =
+  'openssl pkeyutl -verify -pubin -inkey signing-key.pem -rawin -in tagmanifest-sha256.txt -sigfile tagmanifest-sha256.txt.sig'
+const linux = 'sha256sum -c tagmanifest-sha256.txt manifest-sha256.txt'
+const mac = 'shasum -a 256 -c tagmanifest-sha256.txt manifest-sha256.txt'
 const windows =
-  "Get-Content manifest-sha256.txt | ForEach-Object { $hash, $name = $_ -split '  ', 2; if ((Get-FileHash $name).Hash -ne $hash) { $name } }"
+  "Get-Content tagmanifest-sha256.txt, manifest-sha256.txt | ForEach-Object { $hash, $name = $_ -split '  ', 2; if ((Get-FileHash $name).Hash -ne $hash) { $name } }"
 const object = 'aws s3api head-object --bucket BUCKET --key KEY --version-id VERSION --checksum-mode ENABLED'
 
 export function HowToCheck() {
@@ -18,6 +21,8 @@ export function HowToCheck() {
     <ExpandableSection variant="container" headerText={t.how}>
       <SpaceBetween size="s">
         <div>{t.howOpen}</div>
+        <Command means={t.howProgram} line={program} />
+        <Command means={t.howSignature} line={signature} />
         <Command means={t.howLinux} line={linux} />
         <Command means={t.howMac} line={mac} />
         <Command means={t.howWindows} line={windows} />

@@ -10,6 +10,8 @@ export const bundleRow = z.strictObject({
   items: count,
   bytes: count,
   fingerprints: z.array(z.string()),
+  /** SHA-256 of the key that signed it; `null`: older than signing, or not readable. */
+  signedBy: z.string().nullable(),
   files: z.array(z.strictObject({ name: z.string(), bytes: count })),
   /** A list with paths is in it. */
   withPaths: z.boolean(),

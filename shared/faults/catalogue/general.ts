@@ -70,8 +70,15 @@ export const generalFaults = {
   },
   'key-missing': {
     retry: 'after-human',
-    happened: 'The key that hashes patient identifiers is missing or cannot be opened.',
-    safe: 'Nothing was changed; without the key identifiers cannot be compared.',
-    todo: 'Restore the key file of this migration, or give the right FIRN_KEY_PASSPHRASE.',
+    happened:
+      'A key of this migration is missing or cannot be opened: the one that hashes patient identifiers or the one that signs evidence.',
+    safe: 'Nothing was changed. Images and digests do not depend on these keys.',
+    todo: 'Restore patient.key and signing.key of this migration, or give the right FIRN_KEY_PASSPHRASE.',
+  },
+  'signing-key-missing': {
+    retry: 'after-human',
+    happened: 'The key that signs the evidence of this migration is not there, or is not the one that the event log names.',
+    safe: 'Nothing was written. Images, digests and earlier evidence do not depend on it.',
+    todo: 'Restore signing.key from a copy of the migration folder. If it is lost, `firn report --new-signing-key` makes another, and the event log says so.',
   },
 } as const satisfies Record<string, CatalogueEntry>

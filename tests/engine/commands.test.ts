@@ -273,7 +273,9 @@ test('track --wait, verify, report, doctor: to the end, with every item verified
   })
   const report = await done('report', ...at)
   expect(existsSync(join(report['folder'] as string, 'data', 'report.html'))).toBe(true)
-  expect(readFileSync(join(report['folder'] as string, 'data', 'custody.csv'), 'utf8')).toMatch(/seal 4711; bill of materials SHA-256 [0-9a-f]{64}/)
+  expect(readFileSync(join(report['folder'] as string, 'data', 'custody.csv'), 'utf8')).toMatch(
+    /seal 4711; bill of materials SHA-256 [0-9a-f]{64}/,
+  )
   const again = await done('report', ...at)
   expect(again['folder']).not.toBe(report['folder'])
   expect(await nextStep()).toBe('done')

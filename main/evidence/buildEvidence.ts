@@ -15,6 +15,7 @@ import { payloadFolder, sealBag } from './bag.ts'
 import { createFileSink, diskFault, type FileSink, type WrittenFile } from './fileSink.ts'
 import { archiveFingerprint, type ArchiveFingerprint } from './fingerprint.ts'
 import { reportHtml } from './reportHtml.ts'
+import { reportPdf } from './reportPdf.ts'
 import type { Signer } from './signer.ts'
 import { summarize, type WalkedLog } from './summarize.ts'
 import * as tables from './tables.ts'
@@ -137,6 +138,7 @@ async function writeBundle(input: EvidenceInput, made: Bundle): Promise<Evidence
   )
   await writeFile(made, 'summary.json', (sink) => sink.write(`${JSON.stringify(summary, null, 2)}\n`))
   await writeFile(made, 'report.html', (sink) => sink.write(reportHtml(summary, custody)))
+  await writeFile(made, 'report.pdf', async (sink) => sink.write(await reportPdf(summary, custody)))
   return summary
 }
 

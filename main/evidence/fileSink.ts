@@ -10,7 +10,7 @@ export type WrittenFile = { readonly name: string; readonly sha256: string; read
 
 export interface FileSink {
   /** Resolves at once until a buffer is full, then when it is written. */
-  write(text: string): Promise<void>
+  write(content: string | Uint8Array): Promise<void>
   /** Flushes, syncs and closes. */
   close(): Promise<WrittenFile>
   /** Closes without syncing, for a bundle that is given up. Safe to call again, and after close. */
@@ -29,6 +29,9 @@ export async function createFileSink(folder: string, name: string): Promise<File
     const body = Buffer.from(held.join(''), 'utf8')
     held = []
     heldLength = 0
+    await put(body)
+  }
+  const put = async (body: Uint8Array): Promise<void> => {
     hash.update(body)
     try {
       for (let from = 0; from < body.length;) from += (await handle.write(body, from)).bytesWritten
@@ -38,9 +41,13 @@ export async function createFileSink(folder: string, name: string): Promise<File
     written += body.length
   }
   return {
-    async write(text) {
-      held.push(text)
-      heldLength += text.length
+    async write(content) {
+      if (typeof content !== 'string') {
+        await flush()
+        return put(content)
+      }
+      held.push(content)
+      heldLength += content.length
       if (heldLength >= flushAt) await flush()
     },
     async close() {

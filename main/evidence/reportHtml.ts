@@ -1,26 +1,13 @@
 /** report.html: the summary as one page for a person, an auditor among them. No scripts, no paths, no DICOM values. */
 import type { EvidenceGroup, EvidenceSummary } from '../../shared/contract/report.ts'
-import { anomalies, type AnomalyCode } from '../../shared/domain/anomaly.ts'
 import type { CustodyEntry } from '../../shared/domain/custody.ts'
-import { formatCount, outcomes, outcomeWords, type Tone } from '../../shared/domain/evidence.ts'
-import { laneNames, type Route } from '../../shared/domain/route.ts'
+import { formatCount, outcomes, outcomeWords } from '../../shared/domain/evidence.ts'
 import { catalogue } from '../../shared/faults/catalogue.ts'
 import { formatBytes } from '../../shared/units/bytes.ts'
 import { html, Html, table, type Column } from './html.ts'
 import { planSection } from './reportPlan.ts'
 import { reportStyle } from './reportStyle.ts'
-
-const standings: Readonly<Record<Tone, string>> = {
-  green: 'Every item is verified',
-  amber: 'Not every item is verified, and nothing that was sent is wrong',
-  red: 'Not proven',
-}
-
-const standingHelp: Readonly<Record<Tone, string>> = {
-  green: 'Each item has a digest, taken from its source bytes, that equals one S3 reports or computed for a named version of the object.',
-  amber: 'Read which items are not verified, and why, before the source of any of them is freed.',
-  red: 'Do not free any source. Read below which items are concerned, and why.',
-}
+import { anomalyOf, label, laneName, modalityWord, rehearsalWords, share, standingHelp, standings, timeText } from './reportWords.ts'
 
 /** @param custody entries of all devices, in order of time. Notes are left to custody.csv: people type them freely. */
 export function reportHtml(summary: EvidenceSummary, custody: readonly CustodyEntry[]): string {
@@ -41,7 +28,7 @@ export function reportHtml(summary: EvidenceSummary, custody: readonly CustodyEn
         <header>
           <h1>${title}${summary.migration.kind === 'rehearsal' ? html` <span class="tag">Rehearsal</span>` : html``}</h1>
           <p class="sub">Made ${time(summary.madeAt)} · bundle <code>${summary.bundle}</code></p>
-          ${summary.migration.kind === 'rehearsal' ? html`<p class="sub">A rehearsal against a simulated AWS: it proves nothing about data in Amazon S3.</p>` : html``}
+          ${summary.migration.kind === 'rehearsal' ? html`<p class="sub">${rehearsalWords}</p>` : html``}
         </header>
         <main>
           ${[standing(summary), notVerified(summary), groups(summary), methods(summary), anomalySection(summary), devices(summary, custody), planSection(summary), faults(summary), log(summary), words(), files(summary)]}
@@ -132,11 +119,6 @@ function unbroken(sentence: string): readonly Html[] {
   return sentence.split('; ').map((part, at) => html`${at === 0 ? '' : '; '}<span class="part">${part}</span>`)
 }
 
-/** Rounded down: 99.99 % is never shown as all. */
-function share(part: number, whole: number): string {
-  return whole === 0 ? 'none' : `${(Math.floor((part / whole) * 1000) / 10).toFixed(1)} %`
-}
-
 /** Not verified, and nothing is wrong with what was sent. */
 const mild: ReadonlySet<string> = new Set(['left-behind', 'present', 'consistent'])
 
@@ -155,20 +137,14 @@ function notVerified(summary: EvidenceSummary): Html {
 }
 
 function groups(summary: EvidenceSummary): Html {
-  const laneName = (name: string): string => (isRoute(name) ? laneNames[name] : 'no lane')
-  const modality = (name: string): string => (name === 'none' ? 'not DICOM, or not known' : name === 'other' ? 'other values' : name)
   const archive = (one: EvidenceSummary['archives'][number]): Html =>
     html`${one.name}<br /><span class="quiet">s3://${one.bucket}/${one.prefix}</span>`
   return html`<section class="groups" aria-labelledby="by-group">
     <h2 id="by-group">Outcome by lane, archive and modality</h2>
     ${groupTable('By lane', 'Lane', summary.lanes, (one) => html`${laneName(one.name)}`)}
     ${groupTable('By archive', 'Archive', summary.archives, archive, { title: 'Passed over', of: (one) => one.passedOver.entries })}
-    ${groupTable('By modality', 'Modality', summary.modalities, (one) => html`${modality(one.name)}`)}
+    ${groupTable('By modality', 'Modality', summary.modalities, (one) => html`${modalityWord(one.name)}`)}
   </section>`
-}
-
-function isRoute(name: string): name is Route {
-  return Object.hasOwn(laneNames, name)
 }
 
 /** Only the outcomes that occur in the table get a column. */
@@ -227,7 +203,7 @@ function methods(summary: EvidenceSummary): Html {
 
 function anomalySection(summary: EvidenceSummary): Html {
   const rows = summary.anomalies.map((one) => {
-    const kind = isAnomaly(one.code) ? anomalies[one.code] : undefined
+    const kind = anomalyOf(one.code)
     return [html`${one.title}<br /><code>${one.code}</code>`, formatCount(one.items), kind?.firnDoes ?? '', kind?.youCan ?? '']
   })
   return html`<section aria-labelledby="anomalies">
@@ -235,10 +211,6 @@ function anomalySection(summary: EvidenceSummary): Html {
     <p>What a person should know about an item. Firn lists anomalies and never heals them; anomalies.csv names the items.</p>
     ${table('Items by anomaly', [{ title: 'Anomaly' }, { title: 'Items', number: true }, { title: 'What Firn did' }, { title: 'What you can do' }], rows, 'None was found.')}
   </section>`
-}
-
-function isAnomaly(code: string): code is AnomalyCode {
-  return Object.hasOwn(anomalies, code)
 }
 
 function devices(summary: EvidenceSummary, custody: readonly CustodyEntry[]): Html {
@@ -345,12 +317,7 @@ function files(summary: EvidenceSummary): Html {
   </section>`
 }
 
-function label(word: string): string {
-  const text = word.replaceAll('-', ' ')
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
 /** "2026-11-24 12:00:00 UTC", with the exact time for programs. */
 function time(iso: string): Html {
-  return html`<time class="whole" datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC</time>`
+  return html`<time class="whole" datetime="${iso}">${timeText(iso)}</time>`
 }

@@ -52,6 +52,7 @@ describe('A bundle of evidence', () => {
       'extras.csv',
       'items.csv',
       'report.html',
+      'report.pdf',
       'series.csv',
       'studies.csv',
       'summary.json',

@@ -259,7 +259,7 @@ export async function verifyAll(
 
 export async function writeEvidence(
   { migration, watch, signal }: Omit<Work, 'wiring'>,
-  options: { readonly includePaths: boolean; readonly signer?: Signer },
+  options: { readonly includePaths: boolean; readonly signer?: Signer; readonly zip?: boolean },
 ): Promise<EvidenceOutcome> {
   const { journal, world, files, patientKey } = migration
   return watch(
@@ -271,6 +271,7 @@ export async function writeEvidence(
         includePaths: options.includePaths,
         hashKey: patientKey,
         signer: options.signer ?? migration.signer(),
+        zip: options.zip ?? false,
         reasonWords: reasons,
       },
       signal,

@@ -14,6 +14,7 @@ export const payloadFolder = 'data'
 export const reportFile = join(payloadFolder, 'report.html')
 export const payloadManifest = 'manifest-sha256.txt'
 export const tagManifest = 'tagmanifest-sha256.txt'
+export const signatureFile = `${tagManifest}.sig`
 
 /** Beside this module, in the source and in what is built of it. */
 const verifier = resolve(import.meta.dirname, 'verify-evidence.mjs')
@@ -39,7 +40,7 @@ export async function sealBag(folder: string, written: WrittenFile[], summary: E
   const manifest = manifestOf(listed)
   const root = await writeText(folder, tagManifest, manifest)
   written.push(...listed, root)
-  await writeSignature(join(folder, `${tagManifest}.sig`), signer.sign(Buffer.from(manifest, 'utf8')))
+  await writeSignature(join(folder, signatureFile), signer.sign(Buffer.from(manifest, 'utf8')))
   return root
 }
 

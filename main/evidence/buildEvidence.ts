@@ -1,5 +1,5 @@
 /** Builds the evidence: one folder that says, item by item, what was proven and what was not. Whole or not there; never overwritten. */
-import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { evidenceSummary, type EvidenceSummary } from '../../shared/contract/report.ts'
@@ -11,14 +11,17 @@ import type { CustodyJournal } from '../../shared/ports/custodyJournal.ts'
 import type { DeviceJournal, EventLog, EvidenceJournal, MigrationJournal, PlanJournal } from '../../shared/ports/journal.ts'
 import type { World } from '../../shared/ports/world.ts'
 import { toHex } from '../../shared/units/digest.ts'
-import { payloadFolder, sealBag } from './bag.ts'
+import { payloadFolder, sealBag, signatureFile } from './bag.ts'
 import { createFileSink, diskFault, type FileSink, type WrittenFile } from './fileSink.ts'
 import { archiveFingerprint, type ArchiveFingerprint } from './fingerprint.ts'
+import { createParquetSink, type ParquetSink } from './parquetSink.ts'
 import { reportHtml } from './reportHtml.ts'
 import { reportPdf } from './reportPdf.ts'
 import type { Signer } from './signer.ts'
 import { summarize, type WalkedLog } from './summarize.ts'
+import { syncFolder } from './syncFolder.ts'
 import * as tables from './tables.ts'
+import { zipBundle } from './zipBundle.ts'
 import { newTally, type Tally } from './tally.ts'
 
 export type EvidenceInput = {
@@ -31,13 +34,21 @@ export type EvidenceInput = {
   /** Of this migration alone: key of the HMAC-SHA-256 that stands for keys of extra objects. */
   readonly hashKey: Uint8Array
   readonly signer: Signer
+  /** Also packs the bundle into one ZIP file beside it. */
+  readonly zip?: boolean
   /** What went wrong on the way, by fault code. */
   readonly faultsDuringRun?: readonly { readonly code: string; readonly times: number }[]
   /** Words for the reasons of verdicts, by code, beside those of anomalies and faults. */
   readonly reasonWords?: Readonly<Record<string, string>>
 }
 
-export type EvidenceOutcome = { readonly folder: string; readonly summary: EvidenceSummary; readonly files: readonly WrittenFile[] }
+export type EvidenceOutcome = {
+  readonly folder: string
+  readonly summary: EvidenceSummary
+  readonly files: readonly WrittenFile[]
+  /** Its path, if one was asked for. */
+  readonly zip: string | undefined
+}
 
 const unfinishedMark = '.unfinished-'
 const rowsAtOnce = 500
@@ -81,7 +92,9 @@ async function build(input: EvidenceInput, report: StageReport, signal: AbortSig
       manifest: root.sha256,
     })
     world.log.info('evidence', 'evidence-written', { bundle, items: summary.items })
-    return { folder: final, summary, files }
+    const names = [...files.map(({ name }) => name), signatureFile]
+    const zip = input.zip === true ? await zipBundle(final, names, new Date(at), unfinishedMark, signal) : undefined
+    return { folder: final, summary, files, zip }
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true })
     throw diskFault(error)
@@ -147,7 +160,7 @@ async function writeItems(input: EvidenceInput, made: Bundle): Promise<{ tally: 
   const tally = newTally()
   const open = new Map<number, ArchiveFingerprint>()
   for (const archive of input.journal.archives()) open.set(archive.id, archiveFingerprint())
-  const sinks: FileSink[] = []
+  const sinks: (FileSink | ParquetSink)[] = []
   const sinkOf = async (name: string, columns: readonly string[], warning = ''): Promise<FileSink> => {
     const sink = await createFileSink(made.folder, `${payloadFolder}/${name}`)
     sinks.push(sink)
@@ -156,6 +169,8 @@ async function writeItems(input: EvidenceInput, made: Bundle): Promise<{ tally: 
   }
   try {
     const items = await sinkOf('items.csv', tables.itemColumns)
+    const parquet = await createParquetSink(made.folder, `${payloadFolder}/items.parquet`, tables.itemParquet)
+    sinks.push(parquet)
     const anomalies = await sinkOf('anomalies.csv', tables.anomalyColumns)
     const paths = input.includePaths ? await sinkOf('items-with-paths.csv', tables.pathColumns, pathWarning) : undefined
     let itemRows: (readonly (string | number)[])[] = []
@@ -175,7 +190,9 @@ async function writeItems(input: EvidenceInput, made: Bundle): Promise<{ tally: 
       const { outcome, reason } = outcomeOf(item)
       tally.add(item, outcome, reason)
       open.get(item.archiveId)?.add({ path: item.path, size: item.size, sha256: item.sha256, outcome, anomalies: item.anomalies })
-      itemRows.push(tables.itemRow(item, outcome, reason))
+      const row = tables.itemRow(item, outcome, reason)
+      itemRows.push(row)
+      await parquet.add(row)
       for (const code of item.anomalies.toSorted()) anomalyRows.push([itemName(item.id), code])
       if (paths !== undefined) pathRows.push(tables.pathRow(item, outcome))
       made.report.add(1, item.size)
@@ -277,15 +294,4 @@ async function countStudies(journal: EvidenceJournal, signal: AbortSignal): Prom
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder))
     if (name.startsWith(unfinishedMark)) await rm(join(folder, name), { recursive: true, force: true })
-}
-
-/** A new name is durable once its folder is synced. Windows cannot open a folder and needs no sync of one. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

@@ -298,7 +298,10 @@ function files(summary: EvidenceSummary): Html {
   return html`<section aria-labelledby="files">
     <h2 id="files">Files of this bundle</h2>
     <ul>
-      <li><code>items.csv</code>: every item with its digests, lane, verdict and version</li>
+      <li><code>report.pdf</code>: this page on paper</li>
+      <li>
+        <code>items.csv</code>: every item with its digests, lane, verdict and version; <code>items.parquet</code>: the same for a database
+      </li>
       ${summary.includesPaths ? html`<li><code>items-with-paths.csv</code>: which path each item is. <strong>Paths may hold protected health information: keep it inside the hospital.</strong></li>` : html``}
       <li><code>studies.csv</code>, <code>series.csv</code>: each with the worst verdict of its items, by number and not by UID</li>
       <li>

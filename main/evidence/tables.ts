@@ -7,6 +7,7 @@ import { codeOrOther, type Outcome } from '../../shared/domain/evidence.ts'
 import { itemName } from '../../shared/domain/item.ts'
 import { rollUp, verdicts } from '../../shared/domain/verification.ts'
 import type { ItemEvidence, VerdictByGroup } from '../../shared/ports/journal.ts'
+import type { ParquetColumn } from './parquetSink.ts'
 import { toBase64, toHex } from '../../shared/units/digest.ts'
 import { pathForDisplay, pathText } from '../../shared/units/itemPath.ts'
 
@@ -33,6 +34,13 @@ export const itemColumns = [
   'storage_class',
   'verified_at',
 ] as const
+
+/** The same columns as they stand in items.parquet. */
+export const itemParquet: readonly ParquetColumn[] = itemColumns.map((name) => ({
+  name,
+  type: name === 'archive' || name === 'device' ? 'int32' : name === 'size' ? 'int64' : name === 'verified_at' ? 'time' : 'text',
+  ...(name === 'item' || name === 'archive' || name === 'size' || name === 'verdict' ? { required: true } : {}),
+}))
 
 /** Of the batch only the name that Firn made up: what precedes it is not needed to tell batches apart. */
 export function itemRow(item: ItemEvidence, outcome: Outcome, reason: string | undefined): readonly (string | number)[] {

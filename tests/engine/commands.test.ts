@@ -276,6 +276,9 @@ test('track --wait, verify, report, doctor: to the end, with every item verified
   expect(readFileSync(join(report['folder'] as string, 'data', 'custody.csv'), 'utf8')).toMatch(
     /seal 4711; bill of materials SHA-256 [0-9a-f]{64}/,
   )
+  const checked = spawnSync(process.execPath, [join(report['folder'] as string, 'verify-evidence.mjs')], { encoding: 'utf8' })
+  expect(checked.stdout + checked.stderr).toMatch(/^All that was checked agrees\.$/m)
+  expect(checked.status).toBe(0)
   const again = await done('report', ...at)
   expect(again['folder']).not.toBe(report['folder'])
   expect(await nextStep()).toBe('done')

@@ -103,14 +103,15 @@ describe.skipIf(noChromium)('the Evidence screen', () => {
       .getByText(/keep this bundle inside the hospital/)
       .waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Make evidence' }).click()
-    expect(await lastAsked(page, 'works.start')).toEqual({ kind: 'evidence', includePaths: false })
+    expect(await lastAsked(page, 'works.start')).toEqual({ kind: 'evidence', includePaths: false, zip: false })
     await page.getByRole('button', { name: 'Make evidence' }).click()
     await page
       .getByRole('dialog')
       .getByRole('radio', { name: /^With paths/ })
       .check()
+    await page.getByRole('checkbox', { name: 'Also pack it into one ZIP file' }).check()
     await page.getByRole('dialog').getByRole('button', { name: 'Make evidence' }).click()
-    expect(await lastAsked(page, 'works.start', 2)).toEqual({ kind: 'evidence', includePaths: true })
+    expect(await lastAsked(page, 'works.start', 2)).toEqual({ kind: 'evidence', includePaths: true, zip: true })
     await page.context().close()
   })
 

@@ -51,6 +51,7 @@ describe('A bundle of evidence', () => {
       'events.ndjson',
       'extras.csv',
       'items.csv',
+      'items.parquet',
       'report.html',
       'report.pdf',
       'series.csv',

@@ -170,7 +170,7 @@ describe('when the engine begins again', () => {
     first.start({ kind: 'push' })
     first.start({ kind: 'load', deviceId: 3 })
     const verify = first.start({ kind: 'verify', readBack: true })
-    first.start({ kind: 'evidence', includePaths: false })
+    first.start({ kind: 'evidence', includePaths: false, zip: false })
     first.tell({ kind: 'pause', id: verify })
     await turns()
     expect(await first.close()).toBe(0)
@@ -188,7 +188,7 @@ describe('when the engine begins again', () => {
 
   test('what ended while it was being closed is not begun again', async () => {
     const first = open(taking(true))
-    first.start({ kind: 'evidence', includePaths: false })
+    first.start({ kind: 'evidence', includePaths: false, zip: false })
     await turns()
     const closing = first.close()
     lastRun().end()

@@ -11,16 +11,18 @@ export function reportCommand(program: Command): void {
     .command('report')
     .description('write the evidence: report, items, event log')
     .option('--include-paths', 'add a list with paths and keys, which may hold patient data', false)
+    .option('--zip', 'also pack the bundle into one ZIP file beside it', false)
     .option('--new-signing-key', 'sign with a new key because the old one is lost; the event log will say so', false)
   action(command, async (session) => {
-    const { includePaths, newSigningKey } = command.opts<{ includePaths: boolean; newSigningKey: boolean }>()
+    const { includePaths, newSigningKey, zip } = command.opts<{ includePaths: boolean; newSigningKey: boolean; zip: boolean }>()
     const migration = openMigration(session.options.migration, process.env)
     try {
       const evidence = await writeEvidence(
         { migration, watch: session.watch, signal: session.signal },
-        { includePaths, signer: migration.signer(newSigningKey ? 'replace' : undefined) },
+        { includePaths, zip, signer: migration.signer(newSigningKey ? 'replace' : undefined) },
       )
       session.output.line(`Evidence: ${join(evidence.folder, reportFile)}`)
+      if (evidence.zip !== undefined) session.output.line(`Packed: ${evidence.zip}`)
       session.output.line(`Signed by key ${evidence.summary.signedBy ?? ''}`)
       return { summary: { ...evidence } }
     } finally {

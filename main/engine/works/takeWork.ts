@@ -88,7 +88,7 @@ async function take(session: Session, started: StartedWork, work: Work, meter: W
     case 'verify':
       return verified(await verifyAll(work, { readBack: started.readBack }), told)
     case 'evidence': {
-      const { summary } = await writeEvidence(work, { includePaths: started.includePaths })
+      const { summary } = await writeEvidence(work, { includePaths: started.includePaths, zip: started.zip })
       return { needsLook: summary.tone !== 'green' }
     }
     case 'track':

@@ -15,6 +15,8 @@ export const evidenceWords = words({
     withPaths: 'With paths',
     withPathsMeans:
       'One more file names the path of each item. Paths may hold protected health information: keep this bundle inside the hospital.',
+    zip: 'Also pack it into one ZIP file',
+    zipMeans: 'Lies beside the folder, for handing the bundle on. It needs the same space again, or less.',
     making: 'Evidence is being made',
     tabBundles: 'Bundles',
     tabRuns: 'Past runs',
@@ -111,6 +113,8 @@ export const evidenceWords = words({
     withPaths: 'Mit Pfaden',
     withPathsMeans:
       'Eine weitere Datei nennt den Pfad jeder Datei. Pfade können geschützte Gesundheitsdaten enthalten: dieses Paket muss im Krankenhaus bleiben.',
+    zip: 'Auch in eine ZIP-Datei packen',
+    zipMeans: 'Liegt neben dem Ordner, zum Weitergeben. Braucht noch einmal denselben Platz oder weniger.',
     making: 'Der Nachweis wird erstellt',
     tabBundles: 'Pakete',
     tabRuns: 'Frühere Läufe',

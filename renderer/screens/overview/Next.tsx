@@ -31,7 +31,7 @@ function wayOf({ code, deviceId }: NextThing): { readonly work: WorkToStart } | 
     case 'verify':
       return { work: { kind: 'verify', readBack: false } }
     case 'make-evidence':
-      return { work: { kind: 'evidence', includePaths: false } }
+      return { work: { kind: 'evidence', includePaths: false, zip: false } }
     case 'wait-for-device':
     case 'wait-for-import':
       return { work: { kind: 'track' } }

@@ -20,7 +20,8 @@ export const workToStart = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('push') }),
   z.strictObject({ kind: z.literal('land') }),
   z.strictObject({ kind: z.literal('verify'), readBack: z.boolean().default(false) }),
-  z.strictObject({ kind: z.literal('evidence'), includePaths: z.boolean().default(false) }),
+  /** `zip`: also packed into one file beside the folder. */
+  z.strictObject({ kind: z.literal('evidence'), includePaths: z.boolean().default(false), zip: z.boolean().default(false) }),
   z.strictObject({ kind: z.literal('track') }),
   z.strictObject({ kind: z.literal('rehearsal') }),
 ])

@@ -71,6 +71,12 @@ export function inventoryJournal(database: JournalDatabase): InventoryJournal {
     const id = inserted.changes > 0 ? inserted.id : idOf(archiveId, item.path)
     if (inserted.changes === 0) {
       database.run(
+        `INSERT OR REPLACE INTO superseded (item_id, size, mtime_us, sha256, crc64nvme)
+         SELECT i.id, i.size, i.mtime_us, i.sha256, i.crc64nvme FROM items i JOIN transfers t ON t.item_id = i.id
+         WHERE i.id = ? AND t.state = 'sent' AND i.sha256 IS NOT NULL AND i.crc64nvme IS NOT NULL`,
+        id,
+      )
+      database.run(
         `UPDATE items SET kind = ?, size = ?, mtime_us = ?, inode = ?, study_id = ?, series_uid = ?, sop_uid = ?, sop_class = ?, modality = ?,
            study_date = ?, transfer_syntax = ?, patient_hash = ?, accession_hash = ?, fold = ?,
            replaces = CASE WHEN sha256 IS NOT NULL AND EXISTS (SELECT 1 FROM transfers t WHERE t.item_id = items.id AND t.state = 'sent')

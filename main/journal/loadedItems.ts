@@ -1,6 +1,8 @@
 /** What a device holds by the journal's word, for its bill of materials and for reading it back. */
-import type { BatchId, DeviceId } from '../../shared/domain/transfer.ts'
+import type { BatchId, DeviceId, Transfer } from '../../shared/domain/transfer.ts'
 import type { LeftItem, LoadedItem, TransferJournal } from '../../shared/ports/journal.ts'
+import type { ItemDigests } from '../../shared/ports/source.ts'
+import { bytes } from '../../shared/units/bytes.ts'
 import type { JournalDatabase, Row } from './database.ts'
 import { blobOf, maybeNumber, numberOf, textOf } from './rows.ts'
 import { transferColumns, transferOf } from './transferJournal.ts'
@@ -39,6 +41,10 @@ export function loadedItems(database: JournalDatabase): Pick<TransferJournal, 'o
   }
 }
 
+/** What changed at the source since it was sent has no digest of its own until it is read again. */
+const sentColumns = `${transferColumns}, s.size AS sent_size, s.mtime_us AS sent_mtime_us, s.sha256 AS sent_sha256, s.crc64nvme AS sent_crc64nvme`
+const sentJoins = `JOIN items i ON i.id = t.item_id LEFT JOIN superseded s ON s.item_id = i.id AND i.sha256 IS NULL`
+
 type Batch = { readonly id: BatchId; readonly key: string }
 
 function* batches(database: JournalDatabase, device: DeviceId): Iterable<Batch> {
@@ -54,7 +60,7 @@ function* batches(database: JournalDatabase, device: DeviceId): Iterable<Batch> 
 function* members(database: JournalDatabase, batch: Batch): Iterable<LoadedItem> {
   const page = (key: string): Row[] =>
     database.all(
-      `SELECT ${transferColumns}, t.packed_at FROM transfers t JOIN items i ON i.id = t.item_id
+      `SELECT ${sentColumns}, t.packed_at FROM transfers t ${sentJoins}
        WHERE t.batch_id = ? AND t.state = 'sent' AND t.key > ? ORDER BY t.key LIMIT ${pageSize}`,
       batch.id,
       key,
@@ -63,13 +69,13 @@ function* members(database: JournalDatabase, batch: Batch): Iterable<LoadedItem>
     () => page(''),
     (last) => page(textOf(last, 'key')),
   ))
-    yield { ...transferOf(row), ...digestsOf(row), batchKey: batch.key, offset: maybeNumber(row, 'packed_at') }
+    yield { ...asSent(row), batchKey: batch.key, offset: maybeNumber(row, 'packed_at') }
 }
 
 function* alone(database: JournalDatabase, device: DeviceId): Iterable<LoadedItem> {
   const page = (key: string, item: number): Row[] =>
     database.all(
-      `SELECT ${transferColumns} FROM transfers t JOIN items i ON i.id = t.item_id
+      `SELECT ${sentColumns} FROM transfers t ${sentJoins}
        WHERE t.route = 'device' AND t.device_id = ? AND t.batch_id IS NULL AND t.state = 'sent' AND (t.key, t.item_id) > (?, ?)
        ORDER BY t.key, t.item_id LIMIT ${pageSize}`,
       device,
@@ -80,7 +86,7 @@ function* alone(database: JournalDatabase, device: DeviceId): Iterable<LoadedIte
     () => page('', 0),
     (last) => page(textOf(last, 'key'), numberOf(last, 'item_id')),
   ))
-    yield { ...transferOf(row), ...digestsOf(row), batchKey: undefined, offset: undefined }
+    yield { ...asSent(row), batchKey: undefined, offset: undefined }
 }
 
 function* leftFor(database: JournalDatabase, device: DeviceId, reason: string): Iterable<LeftItem> {
@@ -99,7 +105,17 @@ function* leftFor(database: JournalDatabase, device: DeviceId, reason: string): 
     yield { ...transferOf(row), reason }
 }
 
-/** What was sent has its digests: they come from the very read that was sent. */
-function digestsOf(row: Row): Pick<LoadedItem, 'sha256' | 'crc64nvme'> {
-  return { sha256: blobOf(row, 'sha256'), crc64nvme: blobOf(row, 'crc64nvme') }
+/** The bytes that the device holds: size, time and digests of the very read that was sent, whatever the source has become since. */
+function asSent(row: Row): Transfer & ItemDigests & { readonly changedSince: boolean } {
+  const transfer = transferOf(row)
+  const size = maybeNumber(row, 'sent_size')
+  if (size === undefined) return { ...transfer, sha256: blobOf(row, 'sha256'), crc64nvme: blobOf(row, 'crc64nvme'), changedSince: false }
+  return {
+    ...transfer,
+    size: bytes(size),
+    mtimeUs: numberOf(row, 'sent_mtime_us'),
+    sha256: blobOf(row, 'sent_sha256'),
+    crc64nvme: blobOf(row, 'sent_crc64nvme'),
+    changedSince: true,
+  }
 }

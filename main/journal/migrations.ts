@@ -179,6 +179,24 @@ ALTER TABLE inspections ADD COLUMN left_bytes INTEGER NOT NULL DEFAULT 0;
 `,
   },
   { number: 80, sql: chainedCustodyTable, after: chainOldCustody },
+  {
+    number: 90,
+    sql: `
+-- Bytes that were sent, of items that changed at the source since: a device carries them until it is imported
+CREATE TABLE superseded (
+  item_id INTEGER PRIMARY KEY, size INTEGER NOT NULL, mtime_us INTEGER NOT NULL, sha256 BLOB NOT NULL, crc64nvme BLOB NOT NULL
+) STRICT;
+-- Older journals kept nothing of such bytes: what lies so on a device that has not left is loaded again, whole batches with it.
+CREATE TEMP TABLE unknown_bytes AS
+  SELECT t.item_id, t.batch_id FROM transfers t JOIN devices d ON d.id = t.device_id JOIN items i ON i.id = t.item_id
+  WHERE t.route = 'device' AND t.state = 'sent' AND i.sha256 IS NULL AND d.state = 'WithCustomer'
+    AND NOT EXISTS (SELECT 1 FROM custody c WHERE c.device_id = d.id AND c.step = 'handed-over');
+UPDATE batches SET state = 'planned', tar_bytes = NULL, etag = NULL WHERE id IN (SELECT batch_id FROM unknown_bytes);
+UPDATE transfers SET state = 'planned', packed_at = NULL
+  WHERE state = 'sent' AND (batch_id IN (SELECT batch_id FROM unknown_bytes) OR item_id IN (SELECT item_id FROM unknown_bytes));
+DROP TABLE unknown_bytes;
+`,
+  },
 ]
 
 const newest = steps.at(-1)?.number ?? 0

@@ -42,7 +42,16 @@ export type InspectInput = {
   readonly width?: number
 }
 
-export const manifestColumns = ['bucket', 'key', 'size', 'sha256_hex', 'crc64nvme_base64', 'batch_key', 'item'] as const
+export const manifestColumns = [
+  'bucket',
+  'key',
+  'size',
+  'sha256_hex',
+  'crc64nvme_base64',
+  'batch_key',
+  'item',
+  'source_changed_since',
+] as const
 export const leftBehindColumns = ['bucket', 'key', 'size', 'reason', 'item'] as const
 
 /**
@@ -122,9 +131,11 @@ async function writeManifest(
         toBase64(item.crc64nvme),
         item.batchKey ?? '',
         item.itemId,
+        item.changedSince ? 'yes' : '',
       ]
       await sink.write(stringify([row]))
       report.also('listed', 1)
+      if (item.changedSince) report.also('source-changed', 1)
     }
     return { items, bytes: size, batches, manifestSha256: (await sink.close()).sha256 }
   } catch (error) {

@@ -214,7 +214,9 @@ export type BatchRecord = {
 export type OpenUpload = { readonly key: string; readonly uploadId: string; readonly partSize: Bytes; readonly source: string }
 export type SentItem = { readonly itemId: ItemId; readonly etag: string | undefined; readonly versionId: string | undefined } & ItemDigests
 /** An item that the device holds, as the journal says, and where in its batch. */
-export type LoadedItem = Transfer & ItemDigests & { readonly batchKey: string | undefined; readonly offset: number | undefined }
+/** Size, time and digests are those of the bytes that were sent. `changedSince`: the source has others now, which travel when the device is imported. */
+export type LoadedItem = Transfer &
+  ItemDigests & { readonly batchKey: string | undefined; readonly offset: number | undefined; readonly changedSince: boolean }
 export type LeftItem = Transfer & { readonly reason: string }
 /** Where a member's header begins in the tar. */
 export type PackedMember = { readonly itemId: ItemId; readonly offset: number } & ItemDigests

@@ -1,7 +1,9 @@
 /** Before a device leaves: what is on it is written down, and a sample is read back from it. */
 import { createHash } from 'node:crypto'
+import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
+import { openJournal } from '../../main/journal/openJournal.ts'
 import { inspect, type ManifestSink } from '../../main/load/inspect.ts'
 import { load } from '../../main/load/load.ts'
 import { drawOf, Sample } from '../../main/load/sample.ts'
@@ -9,6 +11,7 @@ import type { Inspection, SampleSize } from '../../shared/domain/inspection.ts'
 import type { ItemId } from '../../shared/domain/item.ts'
 import type { StageEvent } from '../../shared/flow/stage.ts'
 import { bytes } from '../../shared/units/bytes.ts'
+import { pathFromText, rootPath } from '../../shared/units/itemPath.ts'
 import { MemorySource } from '../kit/memorySource.ts'
 import { MemoryTarget } from '../kit/memoryTarget.ts'
 import { plannedLane, type PlannedLane } from '../kit/plannedLane.ts'
@@ -64,6 +67,7 @@ function scene() {
   }
   return {
     journal,
+    file: lane.file,
     deviceId,
     items: lane.items,
     target,
@@ -100,6 +104,24 @@ function scene() {
       if (last?.kind !== 'finished') throw new Error('inspect did not finish')
       return { outcome: last.outcome, troubles: events.flatMap((event) => (event.kind === 'trouble' ? [event] : [])) }
     },
+    /** The source has other files under these paths now, and a scan has seen them. */
+    rescan(paths: readonly string[], size: number) {
+      const scan = journal.beginScan(1, world.clock.now())
+      const of = (path: string) => ({
+        path: pathFromText(path),
+        kind: 'file' as const,
+        size: bytes(size),
+        mtimeUs,
+        inode: 1,
+        header: undefined,
+      })
+      const unchanged = items.filter(({ path }) => !paths.includes(path)).map(({ path }) => pathFromText(path))
+      const found = paths.map((path) => ({ ...of(path), anomalies: [] }))
+      journal.recordPart(scan.id, 1, { items: found, unchanged, folders: [], ignored: 0 })
+      journal.foldersDone(scan.id, [{ folder: rootPath, ignored: 0 }])
+      journal.settle(scan.id, 1)
+      journal.finishScan(scan.id, world.clock.now())
+    },
     /** One byte of the object changes where it lies. */
     rot(key: string, at: number) {
       target.objects.get(key)?.body.writeUInt8((target.objects.get(key)?.body.readUInt8(at) ?? 0) ^ 1, at)
@@ -122,7 +144,7 @@ describe('an inspection', () => {
       differing: 0,
     })
     const lines = (it.written[0] ?? '').trim().split('\n')
-    expect(lines[0]).toBe('bucket,key,size,sha256_hex,crc64nvme_base64,batch_key,item')
+    expect(lines[0]).toBe('bucket,key,size,sha256_hex,crc64nvme_base64,batch_key,item,source_changed_since')
     expect(lines).toHaveLength(items.length + 1)
     for (const { path, size, ...one } of items) {
       const sha256 = createHash('sha256').update(bodyOf(path, size)).digest('hex')
@@ -143,6 +165,53 @@ describe('an inspection', () => {
     expect(it.journal.inspection(it.deviceId)).toBeUndefined()
     const { outcome } = await it.inspect()
     expect(it.journal.inspection(it.deviceId)).toEqual(outcome)
+  })
+
+  test('of what changed at the source since, lists and reads back the bytes that the device holds', async () => {
+    const it = scene()
+    await it.load()
+    const changed = ['ct/3.dcm', 'ct/empty.dcm', 'alone/small', 'alone/large']
+    it.rescan(changed, 99)
+    it.rescan(changed.slice(0, 1), 98)
+    const { outcome, troubles } = await it.inspect()
+    expect(troubles).toEqual([])
+    expect(outcome).toMatchObject({ items: items.length, bytes: all, sampledItems: items.length, sampledBytes: all, differing: 0 })
+    const lines = (it.written[0] ?? '').trim().split('\n')
+    for (const { path, size } of items) {
+      const sha256 = createHash('sha256').update(bodyOf(path, size)).digest('hex')
+      const line = lines.find((one) => one.includes(`pacs/${path},${size},${sha256},`))
+      expect(line?.endsWith(',yes'), path).toBe(changed.includes(path))
+    }
+  })
+
+  test('of what changed at the source since, still notices when the device does not hold what was sent', async () => {
+    const it = scene()
+    await it.load()
+    it.rescan(['alone/large'], 99)
+    it.rot('pacs/alone/large', 6999)
+    const { outcome } = await it.inspect()
+    expect(outcome.differing).toBe(1)
+  })
+
+  test('loads again what an older journal no longer knows the bytes of, unless the device has left', async () => {
+    for (const left of [false, true]) {
+      const it = scene()
+      await it.load()
+      if (left) it.journal.addCustody({ deviceId: it.deviceId, at: 1, step: 'handed-over', person: 'Ada Example' })
+      it.journal.close()
+      const database = new DatabaseSync(it.file)
+      database.exec(`
+DROP TABLE superseded;
+UPDATE devices SET state = 'WithCustomer';
+UPDATE items SET sha256 = NULL, crc64nvme = NULL WHERE id IN (${it.items.get('ct/3.dcm')?.id}, ${it.items.get('alone/small')?.id});
+PRAGMA user_version = 80;`)
+      database.close()
+      const journal = openJournal(it.file, testWorld())
+      const waiting = [...journal.waiting({ route: 'device', deviceId: it.deviceId })].map(({ key }) => key)
+      const batches = [...journal.waitingBatches(it.deviceId)].map(({ key }) => key)
+      journal.close()
+      expect([waiting, batches]).toEqual(left ? [[], []] : [['pacs/alone/small'], [batchKey]])
+    }
   })
 
   test('lists what was left behind with its reason, beside the bill', async () => {

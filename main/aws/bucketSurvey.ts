@@ -17,7 +17,7 @@ import type { World } from '../../shared/ports/world.ts'
 import { brisk, retrying } from './retrying.ts'
 
 /** The service's names of "there is none" (Amazon S3 API Reference). */
-const unset = new Set([
+export const unsetCodes = new Set([
   'ServerSideEncryptionConfigurationNotFoundError',
   'NoSuchBucketPolicy',
   'NoSuchPublicAccessBlockConfiguration',
@@ -44,7 +44,7 @@ export async function surveyBucket(
       signal.throwIfAborted()
       const fault = asFault(error)
       if (fault.code === 'bucket-missing') throw fault
-      return unset.has(String(fault.facts['code']))
+      return unsetCodes.has(String(fault.facts['code']))
         ? 'unset'
         : { unasked: String(fault.facts['permission'] ?? fault.facts['code'] ?? fault.code) }
     }

@@ -16,6 +16,13 @@ const permissions: Readonly<Record<string, string>> = {
   's3:CompleteMultipartUpload': 's3:PutObject',
   's3:ListParts': 's3:ListMultipartUploadParts',
   's3:ListMultipartUploads': 's3:ListBucketMultipartUploads',
+  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  's3:PutBucketEncryption': 's3:PutEncryptionConfiguration',
+  's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
+  's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+  's3:GetObjectLockConfiguration': 's3:GetBucketObjectLockConfiguration',
+  's3:GetBucketLifecycleConfiguration': 's3:GetLifecycleConfiguration',
+  's3:PutBucketLifecycleConfiguration': 's3:PutLifecycleConfiguration',
 }
 
 type Kind = { readonly code: FaultCode; readonly retry?: Retry }

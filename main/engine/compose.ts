@@ -16,6 +16,7 @@ import type { ShareTarget } from '../../shared/ports/shareTarget.ts'
 import type { Source } from '../../shared/ports/source.ts'
 import type { Space, Target } from '../../shared/ports/target.ts'
 import { bytes } from '../../shared/units/bytes.ts'
+import { openBucketSettings, type BucketSettings } from '../aws/bucketSettings.ts'
 import { surveyBucket } from '../aws/bucketSurvey.ts'
 import {
   cloudS3Client,
@@ -57,6 +58,7 @@ export type Wiring = {
   readonly monitor: ShareMonitor
   /** How a bucket is set up. @throws Fault bucket-missing. */
   bucket(name: string, signal: AbortSignal): Promise<BucketTold>
+  readonly bucketSettings: BucketSettings
   /** All gateways of the account, and what the buckets behind their shares do with objects. */
   gateways(signal: AbortSignal): Promise<{ readonly gateways: readonly GatewayFound[]; readonly buckets: readonly ShareBucket[] }>
   /** The share named in migration.json, or the only one of the account. @throws Fault share-not-found. */
@@ -141,6 +143,7 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
     monitor,
 
     bucket: (name, signal) => surveyBucket({ s3, world }, name, signal),
+    bucketSettings: openBucketSettings({ s3, world }),
 
     async gateways(signal) {
       const gateways = await surveyGateways({ gateway: clients.gateway, world }, signal)

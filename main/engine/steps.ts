@@ -24,7 +24,7 @@ import type { DeviceAccess, Wiring } from './compose.ts'
 import { requireFitShare } from './gatewaySteps.ts'
 import { keepJobLogs } from './jobLogs.ts'
 import type { OpenMigration } from './migrationFolder.ts'
-import { requireImportAllowed } from './postureSteps.ts'
+import { checkBuckets, requireImportAllowed } from './postureSteps.ts'
 import { requireOnSite } from './shipGate.ts'
 
 /** Consumes a stage, shows what happens, and returns its outcome. */
@@ -239,6 +239,7 @@ export async function verifyAll(
   options: { readonly readBack: boolean },
 ): Promise<VerificationOutcome> {
   const { journal, world } = migration
+  await checkBuckets({ migration, wiring, signal }, 'verify')
   const lanes = journal.laneCounts().filter((lane) => lane.state !== 'left-behind')
   const expected = { items: lanes.reduce((sum, lane) => sum + lane.items, 0), bytes: lanes.reduce((sum, lane) => sum + lane.bytes, 0) }
   return watch(

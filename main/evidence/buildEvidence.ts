@@ -9,6 +9,7 @@ import { itemName } from '../../shared/domain/item.ts'
 import { runStage, type StageEvent, type StageReport } from '../../shared/flow/stage.ts'
 import type { CustodyJournal } from '../../shared/ports/custodyJournal.ts'
 import type { DeviceJournal, EventLog, EvidenceJournal, MigrationJournal, PlanJournal } from '../../shared/ports/journal.ts'
+import type { PostureJournal, PostureRecord } from '../../shared/ports/postureJournal.ts'
 import type { World } from '../../shared/ports/world.ts'
 import { toHex } from '../../shared/units/digest.ts'
 import { payloadFolder, sealBag, signatureFile } from './bag.ts'
@@ -25,7 +26,13 @@ import { zipBundle } from './zipBundle.ts'
 import { newTally, type Tally } from './tally.ts'
 
 export type EvidenceInput = {
-  readonly journal: EvidenceJournal & DeviceJournal & CustodyJournal & Pick<PlanJournal, 'currentPlan'> & MigrationJournal & EventLog
+  readonly journal: EvidenceJournal &
+    DeviceJournal &
+    CustodyJournal &
+    PostureJournal &
+    Pick<PlanJournal, 'currentPlan'> &
+    MigrationJournal &
+    EventLog
   /** Bundles lie below it, each in a folder of its own. Made when absent; closed to all but its owner. */
   readonly folder: string
   readonly world: World
@@ -129,6 +136,8 @@ async function writeBundle(input: EvidenceInput, made: Bundle): Promise<Evidence
   const chained = journal.devices().flatMap((device) => [...journal.custody(device.id)])
   const custody = chained.toSorted((a, b) => a.at - b.at)
   await writeFile(made, 'custody.csv', (sink) => writeCustody(sink, custody))
+  const postures = journal.postures()
+  await writeFile(made, 'posture.json', (sink) => sink.write(`${JSON.stringify(postures.map(postureEntry), null, 2)}\n`))
   await writeFile(made, 'custody.ndjson', (sink) => sink.write(chained.map(custodyLine).join('')))
   const log = await writeFile(made, 'events.ndjson', (sink) => writeEvents(sink, journal, made.signal))
   const studies = await countStudies(journal, made.signal)
@@ -247,6 +256,10 @@ async function writeRows<One>(
 async function writeCustody(sink: FileSink, entries: readonly ChainedEntry[]): Promise<void> {
   await sink.write(tables.csv([tables.custodyColumns]))
   if (entries.length > 0) await sink.write(tables.csvOfPeople(entries.map(tables.custodyRow)))
+}
+
+function postureEntry({ at, ...record }: PostureRecord): object {
+  return { at: new Date(at).toISOString(), ...record }
 }
 
 /** The hash is the SHA-256 of the text after `"entry":`, up to the last brace. */

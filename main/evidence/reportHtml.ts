@@ -31,7 +31,7 @@ export function reportHtml(summary: EvidenceSummary, custody: readonly CustodyEn
           ${summary.migration.kind === 'rehearsal' ? html`<p class="sub">${rehearsalWords}</p>` : html``}
         </header>
         <main>
-          ${[standing(summary), notVerified(summary), groups(summary), methods(summary), anomalySection(summary), devices(summary, custody), planSection(summary), faults(summary), log(summary), words(), files(summary)]}
+          ${[standing(summary), notVerified(summary), groups(summary), methods(summary), anomalySection(summary), devices(summary, custody), buckets(summary), planSection(summary), faults(summary), log(summary), words(), files(summary)]}
         </main>
         <footer>
           <p>
@@ -237,6 +237,19 @@ function devices(summary: EvidenceSummary, custody: readonly CustodyEntry[]): Ht
   </section>`
 }
 
+function buckets(summary: EvidenceSummary): Html {
+  const rows = summary.buckets.map((one) => [
+    html`${one.bucket}<br /><span class="quiet">by the profile ${one.profile}, ${time(one.at)}</span>`,
+    `${formatCount(one.checks - one.open.length)} of ${formatCount(one.checks)}`,
+    one.open.length === 0 ? 'nothing' : one.open.map(({ check, result }) => `${check} ${result}`).join(', '),
+    one.drift.length === 0 ? 'nothing' : one.drift.map(({ check, from, to }) => `${check} was ${from}, is ${to}`).join(', '),
+  ])
+  return html`<section aria-labelledby="buckets">
+    <h2 id="buckets">How the buckets were set up</h2>
+    ${table('Buckets (every look: posture.json)', [{ title: 'Bucket' }, { title: 'Checks passed', number: true }, { title: 'Not passed' }, { title: 'Changed since the first look' }], rows, 'No bucket was looked at.')}
+  </section>`
+}
+
 function faults(summary: EvidenceSummary): Html {
   const rows = summary.faultsDuringRun.map((one) => {
     const entry = Object.entries(catalogue).find(([code]) => code === one.code)?.[1]
@@ -308,6 +321,7 @@ function files(summary: EvidenceSummary): Html {
         <code>anomalies.csv</code>, <code>extras.csv</code>, <code>custody.csv</code>; <code>custody.ndjson</code>: the custody with its
         hashes
       </li>
+      <li><code>posture.json</code>: how the buckets were found set up, and when</li>
       <li><code>events.ndjson</code>: the event log with its hashes</li>
       <li><code>summary.json</code>: the figures of this page, for programs</li>
       <li>

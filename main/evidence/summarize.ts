@@ -5,9 +5,11 @@ import { anomalies } from '../../shared/domain/anomaly.ts'
 import { noOutcomes, outcomeWords, sentenceOf, toneOf } from '../../shared/domain/evidence.ts'
 import { noticesFor } from '../../shared/domain/notice.ts'
 import { planEstimate } from '../../shared/domain/plan.ts'
+import { driftOf } from '../../shared/domain/postureDrift.ts'
 import { routes } from '../../shared/domain/route.ts'
 import type { CustodyJournal } from '../../shared/ports/custodyJournal.ts'
 import type { DeviceJournal, EventLog, EvidenceJournal, MigrationJournal, PlanJournal } from '../../shared/ports/journal.ts'
+import type { PostureJournal } from '../../shared/ports/postureJournal.ts'
 import { contentFingerprint } from './fingerprint.ts'
 import { groupsOf, reasonsOf, type Tally } from './tally.ts'
 
@@ -19,7 +21,13 @@ export type WalkedLog = {
 }
 
 export type Walked = {
-  readonly journal: EvidenceJournal & DeviceJournal & CustodyJournal & Pick<PlanJournal, 'currentPlan'> & MigrationJournal & EventLog
+  readonly journal: EvidenceJournal &
+    DeviceJournal &
+    CustodyJournal &
+    PostureJournal &
+    Pick<PlanJournal, 'currentPlan'> &
+    MigrationJournal &
+    EventLog
   readonly tally: Tally
   /** Hex, by archive. */
   readonly fingerprints: ReadonlyMap<number, string>
@@ -103,6 +111,7 @@ export function summarize(walked: Walked): EvidenceSummary {
         inForce: daysLeft <= 0,
       })),
     ),
+    buckets: bucketsOf(journal),
     faultsDuringRun: walked.faults.map(({ code, times }) => ({ code, times })),
     chain: { whole: chain.whole, entries: chain.entries, brokenAt: chain.whole ? null : chain.brokenAt, head: walked.log.head },
     contentFingerprint: contentFingerprint([...walked.fingerprints.values()]),
@@ -141,6 +150,30 @@ function parsed(text: string): unknown {
   } catch {
     return null
   }
+}
+
+/** Each bucket as it was last found, and what of it ended otherwise at the first look. */
+function bucketsOf(journal: PostureJournal): EvidenceSummary['buckets'] {
+  const all = journal.postures()
+  return [...new Set(all.map(({ bucket }) => bucket))].toSorted().flatMap((bucket) => {
+    const looks = all.filter((one) => one.bucket === bucket && one.profile === all.findLast((last) => last.bucket === bucket)?.profile)
+    const [first, last] = [looks[0], looks.at(-1)]
+    if (first === undefined || last === undefined) return []
+    const open = last.findings.filter(({ result }) => result !== 'pass').map(({ check, result }) => ({ check, result }))
+    const drift = driftOf(first.findings, last.findings).map(({ check, from, to }) => ({ check, from, to }))
+    return [
+      {
+        bucket,
+        profile: last.profile,
+        at: iso(last.at),
+        moment: last.moment,
+        checks: last.findings.length,
+        open,
+        since: iso(first.at),
+        drift,
+      },
+    ]
+  })
 }
 
 function iso(at: number): string {

@@ -197,6 +197,15 @@ UPDATE transfers SET state = 'planned', packed_at = NULL
 DROP TABLE unknown_bytes;
 `,
   },
+  {
+    number: 100,
+    sql: `
+-- findings: JSON
+CREATE TABLE postures (
+  sequence INTEGER PRIMARY KEY, bucket TEXT NOT NULL, at INTEGER NOT NULL, moment TEXT NOT NULL, profile TEXT NOT NULL, findings TEXT NOT NULL
+) STRICT;
+`,
+  },
 ]
 
 const newest = steps.at(-1)?.number ?? 0

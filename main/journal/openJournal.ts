@@ -15,6 +15,7 @@ import { migrationJournal } from './migrationJournal.ts'
 import { planJournal } from './planJournal.ts'
 import { loadedItems } from './loadedItems.ts'
 import { repairJournal } from './repair.ts'
+import { postureJournal } from './postureJournal.ts'
 import { replanJournal } from './replanJournal.ts'
 import { transferJournal } from './transferJournal.ts'
 import { verificationJournal } from './verificationJournal.ts'
@@ -100,6 +101,7 @@ function facets(database: JournalDatabase, world: World, close: () => void): Jou
     ...inventoryJournal(database),
     ...planJournal(database),
     ...deviceJournal(database),
+    ...postureJournal(database),
     ...custodyJournal(database, world.clock),
     ...transferJournal(database),
     ...replanJournal(database),

@@ -132,6 +132,21 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
     safe: 'Nichts wurde gesendet.',
     todo: 'Schalten Sie die Versionierung des Buckets ein und starten Sie dieselbe Arbeit wieder.',
   },
+  'setting-changed': {
+    happened: 'Eine Einstellung des Buckets ist nicht mehr, was sie war, als die Änderung gezeigt wurde.',
+    safe: 'Diese Einstellung wurde nicht geändert. Was vor ihr geändert wurde, steht in der Datei mit dem vorigen Stand, falls es eine gibt.',
+    todo: 'Sehen Sie den Bucket mit `firn posture` noch einmal an, und entscheiden Sie neu.',
+  },
+  'setting-not-kept': {
+    happened: 'Eine Einstellung des Buckets liest sich anders, als sie eben geschrieben wurde.',
+    safe: 'Der vorige Stand ist in der unten genannten Datei; Bilder sind davon nicht berührt.',
+    todo: 'Sehen Sie den Bucket in der AWS-Konsole an: jemand anders oder eine Regel der Organisation hat ihn vielleicht geändert. `firn posture --undo` stellt den vorigen Stand wieder her.',
+  },
+  'setting-stays': {
+    happened: 'S3 kennt keinen Weg, diese Einstellung so zu machen, als sei sie nie gemacht worden.',
+    safe: 'Nichts wurde geändert.',
+    todo: 'Lassen Sie sie. Versionen lassen sich nur aussetzen, und dann wären spätere Objekte nicht mehr nachprüfbar.',
+  },
   'aws-unreachable': {
     happened: 'Der Dienst hat nicht geantwortet.',
     safe: 'Was gesendet und bestätigt ist, steht im Journal; der Rest bleibt geplant.',

@@ -92,6 +92,21 @@ export const evidenceSummary = z.strictObject({
       inForce: z.boolean(),
     }),
   ),
+  /** How each bucket was last found to be set up, and how that differs from the first look (`since`). posture.json holds every look. */
+  buckets: z
+    .array(
+      z.strictObject({
+        bucket: z.string(),
+        profile: z.string(),
+        at: isoTime,
+        moment: z.string(),
+        checks: count,
+        open: z.array(z.strictObject({ check: z.string(), result: z.string() })),
+        since: isoTime,
+        drift: z.array(z.strictObject({ check: z.string(), from: z.string(), to: z.string() })),
+      }),
+    )
+    .default([]),
   faultsDuringRun: z.array(z.strictObject({ code: z.string(), times: count })),
   chain: z.strictObject({ whole: z.boolean(), entries: count, brokenAt: count.nullable(), head: hex64.nullable() }),
   /** Equal for two moves of the same archive that found, read and verified the same. docs/evidence.md defines its bytes. */

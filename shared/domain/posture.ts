@@ -34,7 +34,8 @@ export type BucketTold = {
   readonly uploadsEndAfter: Told<number>
 }
 
-export type CheckResult = 'pass' | 'weak' | 'fail' | 'unknown'
+export const checkResults = ['pass', 'weak', 'fail', 'unknown'] as const
+export type CheckResult = (typeof checkResults)[number]
 export type PostureFinding = { readonly check: CheckName; readonly result: CheckResult; readonly evidence: string }
 export type JudgedFor = {
   readonly profile: ProfileName

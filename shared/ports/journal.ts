@@ -7,6 +7,7 @@
 import type { AnomalyCode, FoundAnomaly } from '../domain/anomaly.ts'
 import type { Archive, ClutterPolicy } from '../domain/archive.ts'
 import type { CustodyJournal } from './custodyJournal.ts'
+import type { PostureJournal } from './postureJournal.ts'
 import type { NameJournal } from './nameJournal.ts'
 import type { KeptJobLog } from '../domain/jobLog.ts'
 import type { JobState } from '../domain/device.ts'
@@ -383,6 +384,7 @@ export interface Journal
     InventoryJournal,
     PlanJournal,
     DeviceJournal,
+    PostureJournal,
     CustodyJournal,
     TransferJournal,
     ReplanJournal,

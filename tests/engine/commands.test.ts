@@ -113,6 +113,33 @@ test('a policy that would turn the import away is told by posture, and by the pl
   expect(await done('posture', Bucket, '--profile', 'test', ...at)).toMatchObject({ bucket: Bucket, profile: 'test' })
 })
 
+test('a weak bucket is shown what would change, changed when its name is given again, and put back', async () => {
+  const fix = ['posture', Bucket, '--fix', 'tls,public-access-block', ...at]
+  const shown = await firn(fix)
+  expect(shown.exitCode).toBe(5)
+  expect(shown.stdout).toContain('+      "Sid": "FirnTlsOnly",')
+  expect(shown.stdout).toContain(`aws s3api put-bucket-policy --bucket ${Bucket} --policy '{`)
+  expect(shown.stdout).toContain('Nothing was changed.')
+  expect(await refused('bad-input', 2, [...fix, '--change', 'another', ...person])).toMatchObject({ field: '--change' })
+  expect(await refused('bad-input', 2, [...fix, '--change', Bucket])).toMatchObject({ field: '--person' })
+  const made = await done(...fix, '--change', Bucket, ...person)
+  expect(made).toMatchObject({
+    made: true,
+    after: [
+      { check: 'tls', result: 'pass' },
+      { check: 'public-access-block', result: 'pass' },
+    ],
+  })
+  expect((await firn(['posture', Bucket, ...at])).stdout).toContain('tls')
+  const undo = ['posture', Bucket, '--undo', made['before'] as string, '--change', Bucket, ...person, ...at]
+  expect(await done(...undo)).toMatchObject({ undone: ['policy', 'publicAccessBlock'], stays: [] })
+  const again = summaryOf(await firn(['posture', Bucket, ...at, '--json']))
+  expect(again['drift']).toMatchObject([
+    { check: 'tls', from: 'pass', to: 'fail' },
+    { check: 'public-access-block', from: 'pass', to: 'fail' },
+  ])
+})
+
 test('a plan that nobody has approved is shown and not carried out', async () => {
   expect(await done('plan', ...at, '--device-before', deviceBefore)).toMatchObject({ kind: 'planned', approvedBy: null })
   expect(await nextStep()).toBe('approve')

@@ -202,6 +202,7 @@ describe('an inspection', () => {
       const database = new DatabaseSync(it.file)
       database.exec(`
 DROP TABLE superseded;
+DROP TABLE postures;
 UPDATE devices SET state = 'WithCustomer';
 UPDATE items SET sha256 = NULL, crc64nvme = NULL WHERE id IN (${it.items.get('ct/3.dcm')?.id}, ${it.items.get('alone/small')?.id});
 PRAGMA user_version = 80;`)

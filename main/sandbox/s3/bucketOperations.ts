@@ -4,7 +4,7 @@ import type { Answer } from '../http/answer.ts'
 import { children, element, malformedXml, textOf, xmlDocument } from '../http/xml.ts'
 import { isoTime, queryOf, wholeNumber, xmlHeaders, type S3Call } from './call.ts'
 import { checkBucketName } from './keys.ts'
-import { readXml } from './requestChecksum.ts'
+import { readXml, readXmlText } from './requestChecksum.ts'
 
 export const owner = element('Owner', [
   element('ID', '75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a'),
@@ -75,7 +75,10 @@ export async function putBucketVersioning(call: S3Call): Promise<Answer> {
 }
 
 export function getBucketEncryption(call: S3Call): Answer {
-  const { encryption, kms } = call.store.bucketRow(call.bucket)
+  const { id, encryption, kms } = call.store.bucketRow(call.bucket)
+  // As it was put, bucket key and all; a bucket that was made encrypted has no such document.
+  const [put] = call.store.documents.all(id, 'encryption')
+  if (put !== undefined) return { status: 200, headers: xmlHeaders, body: put }
   if (encryption === null) {
     throw new S3Error('ServerSideEncryptionConfigurationNotFoundError', 404, 'The server side encryption configuration was not found', {
       BucketName: call.bucket,
@@ -90,8 +93,9 @@ export function getBucketEncryption(call: S3Call): Answer {
 }
 
 export async function putBucketEncryption(call: S3Call): Promise<Answer> {
-  call.store.bucketRow(call.bucket)
-  const [rule] = children(await readXml(call, 'ServerSideEncryptionConfiguration', 65_536), 'Rule')
+  const { id } = call.store.bucketRow(call.bucket)
+  const { node, text } = await readXmlText(call, 'ServerSideEncryptionConfiguration', 65_536)
+  const [rule] = children(node, 'Rule')
   const [applied] = children(rule ?? {}, 'ApplyServerSideEncryptionByDefault')
   const encryption = textOf(applied ?? {}, 'SSEAlgorithm')
   const kms = textOf(applied ?? {}, 'KMSMasterKeyID') ?? null
@@ -100,5 +104,12 @@ export async function putBucketEncryption(call: S3Call): Promise<Answer> {
     throw new S3Error('InvalidArgument', 400, 'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms')
   }
   call.store.changeBucket(call.bucket, { encryption, kms })
+  call.store.documents.set(id, 'encryption', '', text)
   return { status: 200 }
+}
+
+export function deleteBucketEncryption(call: S3Call): Answer {
+  call.store.documents.remove(call.store.bucketRow(call.bucket).id, 'encryption', '')
+  call.store.changeBucket(call.bucket, { encryption: null, kms: null })
+  return { status: 204 }
 }

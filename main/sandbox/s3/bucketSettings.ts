@@ -1,6 +1,7 @@
 /**
  * Settings of a bucket that S3 keeps as the document it was given, each with its own answer where it was never set (Amazon S3 API Reference): the policy as JSON,
- * all others as XML. The sandbox keeps and tells them; its one caller is the owner's root, and no setting keeps a rehearsal from its work.
+ * all others as XML. The sandbox keeps and tells them; its one caller is the owner's root, and no
+ * setting keeps a rehearsal from its work, but for a public policy where such are blocked.
  */
 import { readPolicy } from '../../../shared/domain/policy/document.ts'
 import { publicStatements } from '../../../shared/domain/policy/publicAccess.ts'
@@ -48,6 +49,8 @@ export const settingOperations: Readonly<Record<string, Operation>> = {
     const text = (await readAll(call.body.bytes, policyLimit)).toString('utf8')
     const read = readPolicy(text)
     if ('problem' in read) throw new S3Error('MalformedPolicy', 400, `This policy ${read.problem}`)
+    if (publicStatements(read.policy).length > 0 && blocksPublicPolicies(call))
+      throw new S3Error('AccessDenied', 403, 'Access Denied: public policies are prevented by the BlockPublicPolicy setting')
     keep(call, 'policy', text)
     return { status: 204 }
   },
@@ -68,6 +71,12 @@ function operationsOf({ kind, name, root, unset }: (typeof settings)[number]): R
   const both = { [`Get${name}`]: get, [`Put${name}`]: put }
   // Object Lock and logging are never deleted, only set anew.
   return kind === 'object-lock' || kind === 'logging' ? both : { ...both, [`Delete${name}`]: (call) => removed(call, kind) }
+}
+
+/** PutBucketPolicy of a public policy is rejected then (Amazon S3 User Guide, blocking public access). */
+function blocksPublicPolicies(call: S3Call): boolean {
+  const [block = ''] = call.store.documents.all(call.store.bucketRow(call.bucket).id, 'publicAccessBlock')
+  return /<BlockPublicPolicy>\s*true\s*</.test(block)
 }
 
 const noPolicy = { code: 'NoSuchBucketPolicy', message: 'The bucket policy does not exist' }

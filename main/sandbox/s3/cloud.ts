@@ -8,6 +8,7 @@ import {
 } from './bucketDocuments.ts'
 import {
   createBucket,
+  deleteBucketEncryption,
   getBucketEncryption,
   getBucketLocation,
   getBucketVersioning,
@@ -48,6 +49,7 @@ const operations: Readonly<Record<string, Operation>> = {
   PutBucketVersioning: putBucketVersioning,
   GetBucketEncryption: getBucketEncryption,
   PutBucketEncryption: putBucketEncryption,
+  DeleteBucketEncryption: deleteBucketEncryption,
   GetBucketLifecycleConfiguration: getBucketLifecycle,
   PutBucketLifecycleConfiguration: putBucketLifecycle,
   DeleteBucketLifecycle: deleteBucketLifecycle,

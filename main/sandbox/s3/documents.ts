@@ -5,7 +5,15 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 export type DocumentKind =
-  'lifecycle' | 'intelligent-tiering' | 'policy' | 'publicAccessBlock' | 'ownershipControls' | 'object-lock' | 'tagging' | 'logging'
+  | 'encryption'
+  | 'lifecycle'
+  | 'intelligent-tiering'
+  | 'policy'
+  | 'publicAccessBlock'
+  | 'ownershipControls'
+  | 'object-lock'
+  | 'tagging'
+  | 'logging'
 
 export class BucketDocuments {
   readonly #database: DatabaseSync

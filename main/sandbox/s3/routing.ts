@@ -27,6 +27,7 @@ const table: Readonly<Record<string, string>> = {
   'bucket PUT lifecycle': 'PutBucketLifecycleConfiguration',
   'bucket PUT intelligent-tiering': 'PutBucketIntelligentTieringConfiguration',
   'bucket DELETE': 'DeleteBucket',
+  'bucket DELETE encryption': 'DeleteBucketEncryption',
   'bucket DELETE lifecycle': 'DeleteBucketLifecycle',
   'bucket GET policy': 'GetBucketPolicy',
   'bucket PUT policy': 'PutBucketPolicy',

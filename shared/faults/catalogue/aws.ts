@@ -7,6 +7,24 @@ export const awsFaults = {
     safe: 'Nothing was sent.',
     todo: 'Switch on versioning of the bucket and run the same command again.',
   },
+  'setting-changed': {
+    retry: 'after-human',
+    happened: 'A setting of the bucket is no longer what it was when the change was shown.',
+    safe: 'This setting was not changed. Settings that were changed before it are in the file of what was there before, if there is one.',
+    todo: 'Look at the bucket again with `firn posture`, and decide anew.',
+  },
+  'setting-not-kept': {
+    retry: 'after-human',
+    happened: 'A setting of the bucket reads other than it was just written.',
+    safe: 'What was there before is in the file named below; images are not touched by this.',
+    todo: 'Look at the bucket in the AWS console: somebody else, or a rule of the organization, may have changed it. `firn posture --undo` puts back what was there.',
+  },
+  'setting-stays': {
+    retry: 'never',
+    happened: 'S3 knows no way to make this setting as if it had never been made.',
+    safe: 'Nothing was changed.',
+    todo: 'Leave it. Versions, once kept, can only be suspended, and that would make later objects unverifiable.',
+  },
   'aws-unreachable': {
     retry: 'later',
     happened: 'The service did not answer.',

@@ -20,6 +20,7 @@ import { reconcileCommand } from './commands/reconcile.ts'
 import { repairCommand } from './commands/repair.ts'
 import { replanCommand } from './commands/replan.ts'
 import { reportCommand } from './commands/report.ts'
+import { safeToFreeCommand } from './commands/safeToFree.ts'
 import { scanCommand } from './commands/scan.ts'
 import { shipCommand } from './commands/ship.ts'
 import { statusCommand } from './commands/status.ts'
@@ -51,6 +52,7 @@ for (const command of [
   postureCommand,
   pushCommand,
   verifyCommand,
+  safeToFreeCommand,
   custodyCommand,
   namesCommand,
   reconcileCommand,

@@ -9,7 +9,7 @@ const flushAt = 256 * 1024
 export type WrittenFile = { readonly name: string; readonly sha256: string; readonly bytes: number }
 
 export interface FileSink {
-  /** Resolves at once until a buffer is full, then when it is written. */
+  /** Resolves at once until a buffer is full, then when it is written. Bytes must not be changed by the caller afterwards. */
   write(content: string | Uint8Array): Promise<void>
   /** Flushes, syncs and closes. */
   close(): Promise<WrittenFile>
@@ -21,17 +21,14 @@ export interface FileSink {
 export async function createFileSink(folder: string, name: string): Promise<FileSink> {
   const handle = await open(join(folder, name), 'wx', 0o600)
   const hash = createHash('sha256')
-  let held: string[] = []
+  let held: Uint8Array[] = []
   let heldLength = 0
   let written = 0
   let closed = false
   const flush = async (): Promise<void> => {
-    const body = Buffer.from(held.join(''), 'utf8')
+    const body = Buffer.concat(held)
     held = []
     heldLength = 0
-    await put(body)
-  }
-  const put = async (body: Uint8Array): Promise<void> => {
     hash.update(body)
     try {
       for (let from = 0; from < body.length;) from += (await handle.write(body, from)).bytesWritten
@@ -42,12 +39,9 @@ export async function createFileSink(folder: string, name: string): Promise<File
   }
   return {
     async write(content) {
-      if (typeof content !== 'string') {
-        await flush()
-        return put(content)
-      }
-      held.push(content)
-      heldLength += content.length
+      const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content
+      held.push(bytes)
+      heldLength += bytes.length
       if (heldLength >= flushAt) await flush()
     },
     async close() {

@@ -206,6 +206,21 @@ CREATE TABLE postures (
 ) STRICT;
 `,
   },
+  {
+    number: 110,
+    sql: `
+CREATE TABLE free_lists (
+  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, person TEXT NOT NULL, older_than_days REAL NOT NULL, kept_patients INTEGER NOT NULL,
+  studies INTEGER NOT NULL, items INTEGER NOT NULL, bytes INTEGER NOT NULL, digest TEXT NOT NULL
+) STRICT;
+CREATE TABLE free_list_studies (list_id INTEGER NOT NULL, study_id INTEGER NOT NULL, PRIMARY KEY (list_id, study_id)) STRICT, WITHOUT ROWID;
+CREATE TABLE free_signatures (list_id INTEGER NOT NULL, person TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+CREATE TRIGGER free_list_is_never_changed BEFORE UPDATE ON free_lists WHEN OLD.digest <> '' BEGIN SELECT RAISE(ABORT, 'a list stays as it was made'); END;
+CREATE TRIGGER free_list_is_never_deleted BEFORE DELETE ON free_lists BEGIN SELECT RAISE(ABORT, 'a list stays as it was made'); END;
+CREATE TRIGGER free_signature_is_never_changed BEFORE UPDATE ON free_signatures BEGIN SELECT RAISE(ABORT, 'signatures are append-only'); END;
+CREATE TRIGGER free_signature_is_never_deleted BEFORE DELETE ON free_signatures BEGIN SELECT RAISE(ABORT, 'signatures are append-only'); END;
+`,
+  },
 ]
 
 const newest = steps.at(-1)?.number ?? 0

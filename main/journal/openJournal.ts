@@ -8,6 +8,7 @@ import { custodyJournal } from './custodyJournal.ts'
 import { deviceJournal } from './deviceJournal.ts'
 import { eventLog } from './eventLog.ts'
 import { evidenceJournal } from './evidenceJournal.ts'
+import { freeJournal } from './freeJournal.ts'
 import { inventoryJournal } from './inventoryJournal.ts'
 import { leaseHolder, takeLease } from './lease.ts'
 import { checkVersion, migrate } from './migrations.ts'
@@ -102,6 +103,7 @@ function facets(database: JournalDatabase, world: World, close: () => void): Jou
     ...planJournal(database),
     ...deviceJournal(database),
     ...postureJournal(database),
+    ...freeJournal(database),
     ...custodyJournal(database, world.clock),
     ...transferJournal(database),
     ...replanJournal(database),

@@ -1,9 +1,11 @@
 /** The catalogue of faults in German: the compiler demands every code. */
 import type { FaultCode } from '../../shared/faults/catalogue.ts'
+import { germanFaultsOfProof } from './germanFaultsOfProof.ts'
 
-type Sentences = { readonly happened: string; readonly safe: string; readonly todo: string }
+export type Sentences = { readonly happened: string; readonly safe: string; readonly todo: string }
 
 export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
+  ...germanFaultsOfProof,
   unforeseen: {
     happened: 'Etwas ist gescheitert, wofür Firn noch keine Worte hat.',
     safe: 'Die Quelle wurde nur gelesen. Was vorher geschah, steht im Journal.',
@@ -75,18 +77,6 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
     safe: 'Die Quelle wurde nur gelesen, und das Journal enthält alles, was bis hierher getan wurde.',
     todo: 'Schaffen Sie Platz auf dem unten genannten Datenträger und starten Sie dieselbe Arbeit wieder.',
   },
-  'key-missing': {
-    happened:
-      'Ein Schlüssel dieser Migration fehlt oder lässt sich nicht öffnen: der, unter dem Patientenkennungen stehen, oder der, der Nachweise unterschreibt.',
-    safe: 'Nichts wurde geändert. Bilder und Prüfsummen hängen nicht von diesen Schlüsseln ab.',
-    todo: 'Stellen Sie patient.key und signing.key dieser Migration wieder her, oder geben Sie die richtige FIRN_KEY_PASSPHRASE an.',
-  },
-  'signing-key-missing': {
-    happened:
-      'Der Schlüssel, der die Nachweise dieser Migration unterschreibt, ist nicht da oder nicht der, den das Ereignisprotokoll nennt.',
-    safe: 'Nichts wurde geschrieben. Bilder, Prüfsummen und frühere Nachweise hängen nicht von ihm ab.',
-    todo: 'Stellen Sie signing.key aus einer Kopie des Migrationsordners wieder her. Ist er verloren, macht `firn report --new-signing-key` einen neuen, und das Ereignisprotokoll sagt es.',
-  },
   'archive-missing': {
     happened: 'Der oberste Ordner des Archivs ist nicht da.',
     safe: 'Nichts wurde geändert, und keine Datei wurde als verschwunden vermerkt.',
@@ -131,21 +121,6 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
     happened: 'Der Bucket führt keine Versionen; nichts darin ließe sich je nachweisen.',
     safe: 'Nichts wurde gesendet.',
     todo: 'Schalten Sie die Versionierung des Buckets ein und starten Sie dieselbe Arbeit wieder.',
-  },
-  'setting-changed': {
-    happened: 'Eine Einstellung des Buckets ist nicht mehr, was sie war, als die Änderung gezeigt wurde.',
-    safe: 'Diese Einstellung wurde nicht geändert. Was vor ihr geändert wurde, steht in der Datei mit dem vorigen Stand, falls es eine gibt.',
-    todo: 'Sehen Sie den Bucket mit `firn posture` noch einmal an, und entscheiden Sie neu.',
-  },
-  'setting-not-kept': {
-    happened: 'Eine Einstellung des Buckets liest sich anders, als sie eben geschrieben wurde.',
-    safe: 'Der vorige Stand ist in der unten genannten Datei; Bilder sind davon nicht berührt.',
-    todo: 'Sehen Sie den Bucket in der AWS-Konsole an: jemand anders oder eine Regel der Organisation hat ihn vielleicht geändert. `firn posture --undo` stellt den vorigen Stand wieder her.',
-  },
-  'setting-stays': {
-    happened: 'S3 kennt keinen Weg, diese Einstellung so zu machen, als sei sie nie gemacht worden.',
-    safe: 'Nichts wurde geändert.',
-    todo: 'Lassen Sie sie. Versionen lassen sich nur aussetzen, und dann wären spätere Objekte nicht mehr nachprüfbar.',
   },
   'aws-unreachable': {
     happened: 'Der Dienst hat nicht geantwortet.',

@@ -7,12 +7,13 @@
 import type { AnomalyCode, FoundAnomaly } from '../domain/anomaly.ts'
 import type { Archive, ClutterPolicy } from '../domain/archive.ts'
 import type { CustodyJournal } from './custodyJournal.ts'
+import type { FreeJournal } from './freeJournal.ts'
 import type { PostureJournal } from './postureJournal.ts'
 import type { NameJournal } from './nameJournal.ts'
 import type { KeptJobLog } from '../domain/jobLog.ts'
 import type { JobState } from '../domain/device.ts'
 import type { Inspection } from '../domain/inspection.ts'
-import type { ArchiveId, Item, ItemId, ItemStat, StudyId } from '../domain/item.ts'
+import type { ArchiveId, Item, ItemId, StudyId } from '../domain/item.ts'
 import type { Replan, ReplanCause, ReplanTo } from '../domain/replan.ts'
 import type { Route } from '../domain/route.ts'
 import type { StudyLoad } from '../domain/study.ts'
@@ -385,6 +386,7 @@ export interface Journal
     PlanJournal,
     DeviceJournal,
     PostureJournal,
+    FreeJournal,
     CustodyJournal,
     TransferJournal,
     ReplanJournal,
@@ -396,5 +398,3 @@ export interface Journal
   /** Ends the lease and closes the file. Safe to call again. */
   close(): void
 }
-
-export type { ItemStat }

@@ -309,6 +309,15 @@ test('track --wait, verify, report, doctor: to the end, with every item verified
   const again = await done('report', ...at)
   expect(again['folder']).not.toBe(report['folder'])
   expect(await nextStep()).toBe('done')
+  const [sums, freed] = [join(migration, '../free.sha256'), ['safe-to-free', ...at]]
+  expect(await done(...freed, '--make', '--older-than', '0', ...person)).toMatchObject({ lists: [{ id: 1, signatures: [] }] })
+  expect(await refused('free-list-unsigned', 5, [...freed, '--write', '1', '--sums', sums, ...person])).toMatchObject({ signatures: 0 })
+  expect(existsSync(sums)).toBe(false)
+  for (const name of ['Ada Lovelace', 'Ben Other']) await done(...freed, '--sign', '1', '--person', name)
+  const { written } = (await done(...freed, '--write', '1', '--sums', sums, ...person)) as { written: { items: number; withdrawn: number } }
+  expect(written.withdrawn).toBe(0)
+  expect(readFileSync(sums, 'utf8').trim().split('\n')).toHaveLength(written.items)
+  expect(written.items).toBeGreaterThan(10)
   const checkup = await done('doctor', ...at)
   expect((checkup['steps'] as { state: string }[]).every((step) => step.state === 'good')).toBe(true)
   expect(await done('plan', ...at)).toMatchObject({ kind: 'nothing-to-plan', approvedBy: null })

@@ -162,6 +162,9 @@ test('entries of an older journal are chained as they stand, in their order, and
 DROP TABLE custody;
 DROP TABLE superseded;
 DROP TABLE postures;
+DROP TABLE free_lists;
+DROP TABLE free_list_studies;
+DROP TABLE free_signatures;
 DROP INDEX events_of_custody;
 CREATE TABLE custody (sequence INTEGER PRIMARY KEY, device_id INTEGER NOT NULL, at INTEGER NOT NULL, step TEXT NOT NULL, person TEXT NOT NULL, place TEXT NOT NULL, note TEXT NOT NULL) STRICT;
 INSERT INTO custody VALUES (1, ${lane.device}, 5, 'ordered', 'Ada', '', 'job J1'), (2, ${lane.device}, 6, 'received', 'Bob', 'Dock', '');

@@ -203,6 +203,9 @@ describe('an inspection', () => {
       database.exec(`
 DROP TABLE superseded;
 DROP TABLE postures;
+DROP TABLE free_lists;
+DROP TABLE free_list_studies;
+DROP TABLE free_signatures;
 UPDATE devices SET state = 'WithCustomer';
 UPDATE items SET sha256 = NULL, crc64nvme = NULL WHERE id IN (${it.items.get('ct/3.dcm')?.id}, ${it.items.get('alone/small')?.id});
 PRAGMA user_version = 80;`)

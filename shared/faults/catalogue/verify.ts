@@ -19,4 +19,22 @@ export const verifyFaults = {
     safe: 'Nothing was judged by it, and nothing was changed.',
     todo: 'Use a general purpose bucket: directory buckets list without order. Otherwise report it as a fault of Firn.',
   },
+  'nothing-to-free': {
+    retry: 'after-human',
+    happened: 'No study is wholly verified, unchanged for so long, and free of kept patients.',
+    safe: 'Nothing was written, and nothing may be freed.',
+    todo: 'Run a verification, or look at `firn status` for what is not verified yet.',
+  },
+  'free-list-changed': {
+    retry: 'after-human',
+    happened: 'What is on this list is no longer all proven, or is no longer what it was when the list was made.',
+    safe: 'Nothing was signed or written. Do not free anything by an older file of this list.',
+    todo: 'Make a new list with `firn safe-to-free --make`, and have it signed.',
+  },
+  'free-list-unsigned': {
+    retry: 'after-human',
+    happened: 'Two different people must sign a list before its files are written.',
+    safe: 'Nothing was written.',
+    todo: 'Have it signed: `firn safe-to-free --sign N --person NAME`.',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -1,0 +1,48 @@
+/** Faults of keys, buckets and what is freed, in German. */
+import type { FaultCode } from '../../shared/faults/catalogue.ts'
+import type { Sentences } from './germanFaults.ts'
+
+export const germanFaultsOfProof = {
+  'nothing-to-free': {
+    happened: 'Keine Studie ist ganz geprüft, lange genug unverändert und ohne zu behaltende Patienten.',
+    safe: 'Nichts wurde geschrieben, und nichts darf freigegeben werden.',
+    todo: 'Starten Sie eine Prüfung, oder sehen Sie mit `firn status` nach, was noch nicht geprüft ist.',
+  },
+  'free-list-changed': {
+    happened: 'Was auf dieser Liste steht, ist nicht mehr alles bewiesen oder nicht mehr, was es war, als die Liste entstand.',
+    safe: 'Nichts wurde unterschrieben oder geschrieben. Geben Sie nichts nach einer älteren Datei dieser Liste frei.',
+    todo: 'Machen Sie mit `firn safe-to-free --make` eine neue Liste, und lassen Sie sie unterschreiben.',
+  },
+  'free-list-unsigned': {
+    happened: 'Zwei verschiedene Personen müssen eine Liste unterschreiben, bevor ihre Dateien geschrieben werden.',
+    safe: 'Nichts wurde geschrieben.',
+    todo: 'Lassen Sie sie unterschreiben: `firn safe-to-free --sign N --person NAME`.',
+  },
+  'setting-changed': {
+    happened: 'Eine Einstellung des Buckets ist nicht mehr, was sie war, als die Änderung gezeigt wurde.',
+    safe: 'Diese Einstellung wurde nicht geändert. Was vor ihr geändert wurde, steht in der Datei mit dem vorigen Stand, falls es eine gibt.',
+    todo: 'Sehen Sie den Bucket mit `firn posture` noch einmal an, und entscheiden Sie neu.',
+  },
+  'setting-not-kept': {
+    happened: 'Eine Einstellung des Buckets liest sich anders, als sie eben geschrieben wurde.',
+    safe: 'Der vorige Stand ist in der unten genannten Datei; Bilder sind davon nicht berührt.',
+    todo: 'Sehen Sie den Bucket in der AWS-Konsole an: jemand anders oder eine Regel der Organisation hat ihn vielleicht geändert. `firn posture --undo` stellt den vorigen Stand wieder her.',
+  },
+  'setting-stays': {
+    happened: 'S3 kennt keinen Weg, diese Einstellung so zu machen, als sei sie nie gemacht worden.',
+    safe: 'Nichts wurde geändert.',
+    todo: 'Lassen Sie sie. Versionen lassen sich nur aussetzen, und dann wären spätere Objekte nicht mehr nachprüfbar.',
+  },
+  'signing-key-missing': {
+    happened:
+      'Der Schlüssel, der die Nachweise dieser Migration unterschreibt, ist nicht da oder nicht der, den das Ereignisprotokoll nennt.',
+    safe: 'Nichts wurde geschrieben. Bilder, Prüfsummen und frühere Nachweise hängen nicht von ihm ab.',
+    todo: 'Stellen Sie signing.key aus einer Kopie des Migrationsordners wieder her. Ist er verloren, macht `firn report --new-signing-key` einen neuen, und das Ereignisprotokoll sagt es.',
+  },
+  'key-missing': {
+    happened:
+      'Ein Schlüssel dieser Migration fehlt oder lässt sich nicht öffnen: der, unter dem Patientenkennungen stehen, oder der, der Nachweise unterschreibt.',
+    safe: 'Nichts wurde geändert. Bilder und Prüfsummen hängen nicht von diesen Schlüsseln ab.',
+    todo: 'Stellen Sie patient.key und signing.key dieser Migration wieder her, oder geben Sie die richtige FIRN_KEY_PASSPHRASE an.',
+  },
+} as const satisfies Partial<Record<FaultCode, Sentences>>

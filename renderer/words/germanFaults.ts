@@ -2,7 +2,7 @@
 import type { FaultCode } from '../../shared/faults/catalogue.ts'
 import { germanFaultsOfProof } from './germanFaultsOfProof.ts'
 
-export type Sentences = { readonly happened: string; readonly safe: string; readonly todo: string }
+type Sentences = { readonly happened: string; readonly safe: string; readonly todo: string }
 
 export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
   ...germanFaultsOfProof,

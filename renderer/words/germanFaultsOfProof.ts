@@ -1,6 +1,5 @@
 /** Faults of keys, buckets and what is freed, in German. */
 import type { FaultCode } from '../../shared/faults/catalogue.ts'
-import type { Sentences } from './germanFaults.ts'
 
 export const germanFaultsOfProof = {
   'nothing-to-free': {

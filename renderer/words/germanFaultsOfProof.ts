@@ -44,4 +44,4 @@ export const germanFaultsOfProof = {
     safe: 'Nichts wurde geändert. Bilder und Prüfsummen hängen nicht von diesen Schlüsseln ab.',
     todo: 'Stellen Sie patient.key und signing.key dieser Migration wieder her, oder geben Sie die richtige FIRN_KEY_PASSPHRASE an.',
   },
-} as const satisfies Partial<Record<FaultCode, Sentences>>
+} as const satisfies Partial<Record<FaultCode, object>>

@@ -7,6 +7,7 @@ import {
   standing,
   stepsByHand,
   type ChainedEntry,
+  type CustodyAttachment,
   type CustodyStep,
 } from '../../shared/domain/custody.ts'
 import { Fault } from '../../shared/faults/fault.ts'
@@ -25,6 +26,8 @@ export type ToldStep = {
   readonly to: string
   /** When it happened; absent: now. Milliseconds since 1970. */
   readonly at?: number | undefined
+  /** Kept already: their copies are durable before the entry that names them. */
+  readonly attachments?: readonly CustodyAttachment[]
 }
 
 /** Clocks of two machines differ by so much. */
@@ -34,7 +37,18 @@ const ahead = 5 * minute
  * @throws Fault bad-input for a step that Firn observes itself, a time to come, or Firn's own name; wrong-order for a hand-over that was not corrected before:
  * shipping records it.
  */
-export function recordCustody({ journal, world }: Migration, device: FleetRecord, told: ToldStep): ChainedEntry {
+export function recordCustody(migration: Migration, device: FleetRecord, told: ToldStep): ChainedEntry {
+  requireRecordable(migration, device, told)
+  const { at = migration.world.clock.now(), step, person, place, note, from, to, attachments = [] } = told
+  return migration.journal.addCustody({ deviceId: device.id, at, step, person, place, note, from, to, attachments })
+}
+
+/** Asked before attachments are copied, so that what is refused leaves nothing behind, and again when it is recorded. @throws as recordCustody. */
+export function requireRecordable(
+  { journal, world }: Migration,
+  device: FleetRecord,
+  told: Pick<ToldStep, 'step' | 'person' | 'at'>,
+): void {
   requirePerson(told.person)
   if (!(stepsByHand as readonly CustodyStep[]).includes(told.step))
     throw new Fault('bad-input', { field: 'step', problem: `${told.step} is entered by Firn itself, when it sees it or AWS says so` })
@@ -43,10 +57,8 @@ export function recordCustody({ journal, world }: Migration, device: FleetRecord
     if (!isHandedOver(entries) || isHandedOver(standing(entries)))
       throw new Fault('wrong-order', { device: device.id, missing: 'ship checklist' })
   }
-  const at = told.at ?? world.clock.now()
-  if (at > world.clock.now() + ahead) throw new Fault('bad-input', { field: 'at', problem: 'lies in the future' })
-  const { step, person, place, note, from, to } = told
-  return journal.addCustody({ deviceId: device.id, at, step, person, place, note, from, to })
+  if (told.at !== undefined && told.at > world.clock.now() + ahead)
+    throw new Fault('bad-input', { field: 'at', problem: 'lies in the future' })
 }
 
 /**

@@ -25,6 +25,8 @@ export function filesOf(folder: string) {
     log: join(folder, 'firn.log'),
     /** Bills of materials of devices. They hold keys, which may be paths. */
     devices: join(folder, 'devices'),
+    /** Photos and papers of custody, by their digest. */
+    custody: join(folder, 'custody'),
     /** What settings of buckets were before Firn changed them. */
     posture: join(folder, 'posture'),
     evidence: join(folder, 'evidence'),

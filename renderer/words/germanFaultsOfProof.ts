@@ -2,6 +2,11 @@
 import type { FaultCode } from '../../shared/faults/catalogue.ts'
 
 export const germanFaultsOfProof = {
+  'attachment-unfit': {
+    happened: 'Eine Datei kann dem Verbleib nicht beigelegt werden.',
+    safe: 'Nichts wurde eingetragen; die Datei ist, wie sie war.',
+    todo: 'Legen Sie ein Foto (JPEG, PNG, WebP, HEIC, TIFF) oder ein PDF von höchstens 50 MB bei, das dieses Konto lesen darf, höchstens 10 je Eintrag.',
+  },
   'nothing-to-free': {
     happened: 'Keine Studie ist ganz geprüft, lange genug unverändert und ohne zu behaltende Patienten.',
     safe: 'Nichts wurde geschrieben, und nichts darf freigegeben werden.',

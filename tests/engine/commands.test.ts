@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { createHash } from 'node:crypto'
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cloudS3Client } from '../../main/aws/clients.ts'
@@ -256,6 +256,20 @@ test('custody is told, added to, corrected and exported; what Firn sees is not f
     ['correction', '', number],
     ['moved', 'Cardiology', null],
   ])
+  const photo = join(migration, '../DOE^JANE.pdf')
+  writeFileSync(photo, '%PDF-1.7 signed by the driver')
+  await refused('bad-input', 2, [...told, '--attach', photo])
+  await refused('bad-input', 2, [...told, '--record', 'carrier', '--at', '2999-01-01T00:00Z', '--attach', photo])
+  expect(existsSync(join(migration, 'custody'))).toBe(false)
+  const page = join(migration, 'movements.html')
+  const printed = await done(...told, '--record', 'carrier', '--attach', photo, '--print', page)
+  const sha256 = createHash('sha256').update(readFileSync(photo)).digest('hex')
+  expect(printed['attachments']).toEqual({ [sha256]: 'whole' })
+  expect(readFileSync(page, 'utf8')).toContain(sha256)
+  expect(readFileSync(page, 'utf8')).not.toContain('DOE')
+  rmSync(join(migration, 'custody', `${sha256}.pdf`))
+  expect((await firn(['custody', ...at])).exitCode).toBe(5)
+  writeFileSync(join(migration, 'custody', `${sha256}.pdf`), readFileSync(photo))
   const lines = readFileSync(out, 'utf8').trim().split('\n')
   expect(lines).toHaveLength((devices[0]?.entries.length ?? 0) + 1)
   expect(lines.at(-1)).toContain(devices[0]?.entries.at(-1)?.hash)

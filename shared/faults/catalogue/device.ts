@@ -67,4 +67,10 @@ export const deviceFaults = {
     safe: 'It was left behind and listed.',
     todo: 'Send it by another lane.',
   },
+  'attachment-unfit': {
+    retry: 'after-human',
+    happened: 'A file cannot be attached to custody.',
+    safe: 'Nothing was recorded; the file is as it was.',
+    todo: 'Attach a photo (JPEG, PNG, WebP, HEIC, TIFF) or a PDF of at most 50 MB that this account may read, at most 10 to an entry.',
+  },
 } as const satisfies Record<string, CatalogueEntry>

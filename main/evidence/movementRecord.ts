@@ -105,8 +105,6 @@ function way({ from, to }: ChainedEntry): string {
 
 function attached({ sha256, type, bytes }: CustodyAttachment, states: ReadonlyMap<string, string>): Html {
   const state = states.get(sha256) ?? 'missing'
-  return html`<div>
-    ${type}, ${bytes} bytes, SHA-256 <code>${sha256}</code>:
-    ${state === 'whole' ? html`<span class="good">kept, unchanged</span>` : html`<span class="bad">${state}</span>`}
-  </div>`
+  const standing = state === 'whole' ? html`<span class="good">kept, unchanged</span>` : html`<span class="bad">${state}</span>`
+  return html`<div>${type}, ${bytes} bytes, SHA-256 <code>${sha256}</code>: ${standing}</div>`
 }

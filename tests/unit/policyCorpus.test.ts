@@ -25,7 +25,8 @@ const callers = {
 
 type Who = keyof typeof callers
 type Decision = 'allowed' | 'denied' | 'implicit' | 'unsure'
-type Context = Readonly<Record<string, string | readonly string[] | 'absent' | 'unknown'>>
+/** `absent` and `unknown` mean what they mean in a request. */
+type Context = Readonly<Record<string, string | readonly string[]>>
 /** Who, what, on which path (`''`: the bucket), and what is known of the circumstances. */
 type Asked = readonly [Who, string, string, Context, Decision]
 type Row = readonly [string, readonly object[], readonly Asked[]]

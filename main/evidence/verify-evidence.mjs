@@ -20,6 +20,8 @@ const mostNamed = 100
 const filesAtOnce = 4
 /** Tag files are read whole. */
 const largestTagFile = 64 * 1024 * 1024
+/** Files up to this size are read in one go. */
+const readWhole = 256 * 1024
 const noHash = '0'.repeat(64)
 const bagDeclaration = 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'
 const tagManifest = 'tagmanifest-sha256.txt'
@@ -578,6 +580,7 @@ async function countRows(file) {
 /** @param {string} file @param {AbortSignal | undefined} signal */
 async function sha256Of(file, signal) {
   const hash = createHash('sha256')
+  if ((await lstat(file)).size <= readWhole) return hash.update(await readFile(file)).digest('hex')
   for await (const piece of createReadStream(file, { highWaterMark: 256 * 1024, ...(signal === undefined ? {} : { signal }) }))
     hash.update(piece)
   return hash.digest('hex')

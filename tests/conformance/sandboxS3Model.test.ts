@@ -44,6 +44,7 @@ import {
   PutBucketIntelligentTieringConfigurationCommand,
   ListBucketIntelligentTieringConfigurationsCommand,
   GetBucketLifecycleConfigurationCommand,
+  DeleteBucketEncryptionCommand,
   DeleteBucketLifecycleCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
@@ -151,6 +152,7 @@ test('the cloud answers every operation it serves in the form of the model', asy
   await client.send(new PutBucketIntelligentTieringConfigurationCommand({ Bucket, Id: 'rest', IntelligentTieringConfiguration }))
   await client.send(new ListBucketIntelligentTieringConfigurationsCommand({ Bucket }))
   await setAndAsk(client)
+  await client.send(new DeleteBucketEncryptionCommand({ Bucket }))
   await client.send(new ListObjectsCommand({ Bucket, Delimiter: '/' }))
   await client.send(new ListObjectsV2Command({ Bucket, FetchOwner: true, MaxKeys: 1 }))
   const aborted = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: 'aborted' }))

@@ -15,7 +15,9 @@ test('docs/command-line.md lists every exit code under its name, and no other', 
 })
 
 test('docs/command-line.md names every command', () => {
-  const commands = [...program.matchAll(/import \{ (\w+)Command \}/g)].map(([, name = '']) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))
+  const commands = [...program.matchAll(/import \{ (\w+)Command \}/g)].map(([, name = '']) =>
+    name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+  )
   expect(commands.length).toBeGreaterThan(12)
   for (const command of commands) expect(manual).toMatch(new RegExp(`^\\| \`${command}[ \`]`, 'm'))
 })

@@ -21,6 +21,7 @@ import { repairCommand } from './commands/repair.ts'
 import { replanCommand } from './commands/replan.ts'
 import { reportCommand } from './commands/report.ts'
 import { safeToFreeCommand } from './commands/safeToFree.ts'
+import { rulesCommand } from './commands/rules.ts'
 import { scanCommand } from './commands/scan.ts'
 import { shipCommand } from './commands/ship.ts'
 import { statusCommand } from './commands/status.ts'
@@ -41,6 +42,7 @@ const program = new Command('firn')
 for (const command of [
   initCommand,
   scanCommand,
+  rulesCommand,
   planCommand,
   orderCommand,
   loadCommand,

@@ -1,8 +1,6 @@
 /** Lists of studies that are safe to free: made, signed by two people, and written for a person to act on. Nothing here deletes. */
-import { createHash, createHmac } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createHash } from 'node:crypto'
 import { lstat } from 'node:fs/promises'
-import { parse } from 'csv-parse'
 import { stringify } from 'csv-stringify/sync'
 import { isSigned, samePerson, type FreeItem, type FreeList } from '../../shared/domain/freeing.ts'
 import { Fault } from '../../shared/faults/fault.ts'
@@ -13,6 +11,7 @@ import { pathForDisplay, pathFromBytes } from '../../shared/units/itemPath.ts'
 import type { FileSink } from '../evidence/fileSink.ts'
 import { statOf } from '../files/openReadOnly.ts'
 import type { OpenMigration } from './migrationFolder.ts'
+import { patientsIn } from './patientList.ts'
 
 type Migration = Pick<OpenMigration, 'journal' | 'world' | 'patientKey'>
 
@@ -150,38 +149,4 @@ function sumLine(path: Buffer, sha256: string): Buffer {
     .replaceAll('\n', String.raw`\n`)
     .replaceAll('\r', String.raw`\r`)
   return Buffer.from(`${escaped === name ? '' : '\\'}${sha256}  ${escaped}\n`, 'latin1')
-}
-
-/** HMACs of the patient IDs in the column `patient_id`, or in the only column. The IDs themselves are forgotten as they are read. */
-async function patientsIn(file: string, key: Uint8Array): Promise<Uint8Array[]> {
-  const hashes = new Map<string, Uint8Array>()
-  let column: number | undefined
-  try {
-    const rows = createReadStream(file).pipe(parse({ bom: true, trim: true, skip_empty_lines: true, relax_column_count: true }))
-    for await (const row of rows as AsyncIterable<readonly string[]>) {
-      if (column === undefined) {
-        column = row.findIndex((name) => name.toLowerCase() === 'patient_id')
-        if (column >= 0) continue
-        if (row.length > 1)
-          throw new Fault('bad-input', { field: '--keep-patients', problem: 'has several columns and none named patient_id' })
-        column = 0
-      }
-      const id = row[column] ?? ''
-      // A file may hold it in another encoding, its hash would differ, and the patient would not be kept.
-      if (/[^\x20-\x7e]/.test(id))
-        throw new Fault('bad-input', {
-          field: '--keep-patients',
-          problem: 'holds an identifier with characters beyond ASCII, which cannot be compared surely',
-        })
-      if (id !== '') {
-        const hash = createHmac('sha256', key).update(id, 'utf8').digest()
-        hashes.set(hash.toString('hex'), hash)
-      }
-    }
-  } catch (error) {
-    if (error instanceof Fault) throw error
-    throw new Fault('bad-input', { field: '--keep-patients', problem: 'cannot be read as CSV' }, { cause: error })
-  }
-  if (hashes.size === 0) throw new Fault('bad-input', { field: '--keep-patients', problem: 'names no patient' })
-  return [...hashes.values()]
 }

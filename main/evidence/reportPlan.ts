@@ -33,12 +33,21 @@ export function planSection(summary: EvidenceSummary): Html {
   return html`<section aria-labelledby="plan">
     <h2 id="plan">Plan, notices and assumptions</h2>
     <p>
-      ${plan === null ? 'No plan was made.' : `Plan ${plan.id}, ${plan.approvedBy === null ? 'not approved' : `approved by ${plan.approvedBy}`}. ${estimate?.why ?? ''}`}
+      ${plan === null ? 'No plan was made.' : `Plan ${plan.id}, ${plan.approvedBy === null ? 'not approved' : `approved by ${plan.approvedBy}`}. ${ruleWords(plan.rule)}${estimate?.why ?? ''}`}
     </p>
     ${plan === null ? html`` : table('What each lane was estimated to take', [{ title: 'Lane' }, { title: 'Time' }, { title: 'Ruled by' }, { title: 'Devices' }, { title: 'Mind' }], routes, 'No estimate was recorded.')}
     ${table('Dated notices, as they stood when this bundle was made', [{ title: 'Date' }, { title: 'Lane' }, { title: 'Standing' }, { title: 'Notice' }], notices, 'No notice concerns these lanes.')}
     ${plan === null ? html`` : table('Assumptions of the estimate', [{ title: 'Assumption' }, { title: 'Value' }, { title: 'Source' }], assumptions, 'No assumption was recorded.')}
   </section>`
+}
+
+/** Only that there was one, and which: its parts stand in summary.json. */
+function ruleWords(rule: NonNullable<EvidenceSummary['plan']>['rule']): string {
+  if (rule === null) return ''
+  const { named, folders, excludedFolders, ...parts } = rule
+  if (named !== null) return `It took the studies of the rules ${named.name}, version ${named.version}. `
+  const some = folders + excludedFolders > 0 || Object.values(parts).some((part) => part !== null)
+  return some ? 'It took only studies of a rule (summary.json, plan.rule). ' : ''
 }
 
 function routeOf(text: string): Route {

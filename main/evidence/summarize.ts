@@ -136,10 +136,12 @@ function planOf(journal: Pick<PlanJournal, 'currentPlan'>): EvidenceSummary['pla
   const plan = journal.currentPlan()
   if (plan === undefined) return null
   const estimate = planEstimate.safeParse(parsed(plan.estimate))
+  const { folder, excludeFolders, ...rule } = plan.rule
   return {
     id: plan.id,
     approvedBy: plan.approvedBy ?? null,
     answers: parsed(plan.answers),
+    rule: { ...rule, folders: folder === null ? 0 : 1, excludedFolders: excludeFolders?.length ?? 0 },
     estimate: estimate.success ? estimate.data : null,
   }
 }

@@ -221,6 +221,18 @@ CREATE TRIGGER free_signature_is_never_changed BEFORE UPDATE ON free_signatures 
 CREATE TRIGGER free_signature_is_never_deleted BEFORE DELETE ON free_signatures BEGIN SELECT RAISE(ABORT, 'signatures are append-only'); END;
 `,
   },
+  {
+    number: 120,
+    sql: `
+CREATE TABLE rule_sets (
+  name TEXT NOT NULL, version INTEGER NOT NULL, person TEXT NOT NULL, at INTEGER NOT NULL, rule TEXT NOT NULL, PRIMARY KEY (name, version)
+) STRICT;
+CREATE TABLE patient_lists (id INTEGER PRIMARY KEY, person TEXT NOT NULL, at INTEGER NOT NULL, patients INTEGER NOT NULL) STRICT;
+CREATE TABLE patient_list_members (list_id INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (list_id, hash)) STRICT, WITHOUT ROWID;
+CREATE TRIGGER rules_are_never_changed BEFORE UPDATE ON rule_sets BEGIN SELECT RAISE(ABORT, 'a version of a rule stays as it was saved'); END;
+CREATE TRIGGER rules_are_never_deleted BEFORE DELETE ON rule_sets BEGIN SELECT RAISE(ABORT, 'a version of a rule stays as it was saved'); END;
+`,
+  },
 ]
 
 const newest = steps.at(-1)?.number ?? 0

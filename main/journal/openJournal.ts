@@ -17,6 +17,7 @@ import { planJournal } from './planJournal.ts'
 import { loadedItems } from './loadedItems.ts'
 import { repairJournal } from './repair.ts'
 import { postureJournal } from './postureJournal.ts'
+import { ruleJournal } from './ruleJournal.ts'
 import { replanJournal } from './replanJournal.ts'
 import { transferJournal } from './transferJournal.ts'
 import { verificationJournal } from './verificationJournal.ts'
@@ -104,6 +105,7 @@ function facets(database: JournalDatabase, world: World, close: () => void): Jou
     ...deviceJournal(database),
     ...postureJournal(database),
     ...freeJournal(database),
+    ...ruleJournal(database),
     ...custodyJournal(database, world.clock),
     ...transferJournal(database),
     ...replanJournal(database),

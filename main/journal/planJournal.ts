@@ -1,7 +1,7 @@
 /** What planning reads and records: studies that still have something to travel, and which item goes by which lane. */
 import type { StudyLoad } from '../../shared/domain/study.ts'
 import type { Item, StudyId } from '../../shared/domain/item.ts'
-import { everyStudy, studyRule, type StudyRule } from '../../shared/domain/studyRule.ts'
+import { everyStudy, keepsBack, studyRule, type StudyRule } from '../../shared/domain/studyRule.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { PlanJournal, PlanRecord } from '../../shared/ports/journal.ts'
 import type { JournalDatabase, Row } from './database.ts'
@@ -19,6 +19,7 @@ import {
   travels,
   unbound,
 } from './studyLoads.ts'
+import { fillKept } from './keptStudies.ts'
 import { voidVerdict } from './verdictRows.ts'
 import { blobOf, maybeNumber, maybeText, numberOf, textOf } from './rows.ts'
 
@@ -174,14 +175,16 @@ function ruleOf(text: string): StudyRule {
 }
 
 function isEveryStudy(rule: StudyRule): boolean {
-  return Object.values(rule).every((part) => part === null)
+  return Object.entries(rule).every(([name, part]) => name === 'named' || part === null)
 }
 
 /** Studies are looked at so many at a time, whether the rule takes them or not: no page takes long. */
 const lookedAtOnce = 500
 
 function* chosenStudies(database: JournalDatabase, smallBelow: number, rule: StudyRule, today: string): Generator<StudyLoad, void> {
-  const sql = `${studyLoadsSql(ruleOnStudy, outsideFolder)} AND outside = 0 AND ${ruleOnWhole} ORDER BY id`
+  const kept = keepsBack(rule) ? `AND id NOT IN (SELECT study_id FROM temp.kept_studies)` : ''
+  if (kept !== '') fillKept(database, rule)
+  const sql = `${studyLoadsSql(ruleOnStudy, outsideFolder)} AND outside = 0 AND ${ruleOnWhole} ${kept} ORDER BY id`
   const values = ruleValues(rule, today)
   for (let after = 0; ;) {
     const row = database.get('SELECT max(id) AS last FROM (SELECT id FROM studies WHERE id > ? ORDER BY id LIMIT ?)', after, lookedAtOnce)

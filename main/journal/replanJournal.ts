@@ -1,6 +1,6 @@
 /** Moves what a device did not take to another lane, group by group: each group with its count in one transaction, so a move that was cut off goes on. */
 import { replanCauses, type Replan, type ReplanTo } from '../../shared/domain/replan.ts'
-import type { ReplanJournal } from '../../shared/ports/journal.ts'
+import type { ReplanJournal } from '../../shared/ports/replanJournal.ts'
 import type { JournalDatabase, Row } from './database.ts'
 import { maybeNumber, numberOf, oneOf, textOf } from './rows.ts'
 import { batchColumns, batchOf, transferColumns, transferOf } from './transferJournal.ts'

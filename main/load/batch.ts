@@ -1,8 +1,8 @@
 /** Batches: tars of small items, streamed to the target in parts; a tar that was cut off is continued where the last confirmed part ends. */
 import { autoExtract } from '../../shared/domain/batch.ts'
-import type { Transfer } from '../../shared/domain/transfer.ts'
+import type { BatchRecord, Transfer } from '../../shared/domain/transfer.ts'
 import { Fault } from '../../shared/faults/fault.ts'
-import type { BatchRecord, PackedMember } from '../../shared/ports/journal.ts'
+import type { PackedMember } from '../../shared/ports/journal.ts'
 import type { ReadOutcome } from '../../shared/ports/source.ts'
 import { bytes, MiB } from '../../shared/units/bytes.ts'
 import { sameBytes } from '../../shared/units/digest.ts'

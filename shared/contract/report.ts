@@ -1,6 +1,7 @@
 /** summary.json of an evidence bundle: what the bundle proves, in numbers. No paths, no DICOM values. */
 import { z } from 'zod'
 import { planEstimate } from '../domain/plan.ts'
+import { studyRule } from '../domain/studyRule.ts'
 
 const count = z.number().int().nonnegative()
 const isoTime = z.iso.datetime()
@@ -25,6 +26,8 @@ const passedOver = z.strictObject({
   /** The patterns were changed after that scan, so `entries` may have gone by others. */
   patternsChangedSince: z.boolean(),
 })
+/** Which studies the plan took. Of folders only how many: their names may be those of patients. */
+const planRule = studyRule.omit({ folder: true, excludeFolders: true }).extend({ folders: count, excludedFolders: count })
 const group = z.strictObject({ name: z.string(), items: count, bytes: count, counts: outcomeCounts })
 const amount = z.strictObject({ items: count, bytes: count })
 
@@ -66,7 +69,13 @@ export const evidenceSummary = z.strictObject({
   ),
   anomalies: z.array(z.strictObject({ code: z.string(), title: z.string(), items: count, bytes: count })),
   plan: z
-    .strictObject({ id: count, approvedBy: z.string().nullable(), answers: z.unknown(), estimate: planEstimate.nullable() })
+    .strictObject({
+      id: count,
+      approvedBy: z.string().nullable(),
+      answers: z.unknown(),
+      rule: planRule.nullable().default(null),
+      estimate: planEstimate.nullable(),
+    })
     .nullable(),
   devices: z.array(
     z.strictObject({

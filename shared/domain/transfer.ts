@@ -34,3 +34,12 @@ export type Transfer = {
 
 /** Why a planned item did not go. A fault code or an anomaly code. */
 export type LeftBehindReason = string
+
+export type BatchRecord = {
+  readonly id: BatchId
+  readonly deviceId: DeviceId
+  readonly key: string
+  readonly state: 'planned' | 'sending' | 'sent'
+  readonly members: number
+  readonly bytes: Bytes
+}

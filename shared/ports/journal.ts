@@ -9,16 +9,17 @@ import type { Archive, ClutterPolicy } from '../domain/archive.ts'
 import type { CustodyJournal } from './custodyJournal.ts'
 import type { FreeJournal } from './freeJournal.ts'
 import type { PostureJournal } from './postureJournal.ts'
+import type { ReplanJournal } from './replanJournal.ts'
+import type { RuleJournal } from './ruleJournal.ts'
 import type { NameJournal } from './nameJournal.ts'
 import type { KeptJobLog } from '../domain/jobLog.ts'
 import type { JobState } from '../domain/device.ts'
 import type { Inspection } from '../domain/inspection.ts'
 import type { ArchiveId, Item, ItemId, StudyId } from '../domain/item.ts'
-import type { Replan, ReplanCause, ReplanTo } from '../domain/replan.ts'
 import type { Route } from '../domain/route.ts'
 import type { StudyLoad } from '../domain/study.ts'
 import type { StudyRule } from '../domain/studyRule.ts'
-import type { BatchId, DeviceId, LeftBehindReason, Transfer, TransferState } from '../domain/transfer.ts'
+import type { BatchId, BatchRecord, DeviceId, LeftBehindReason, Transfer, TransferState } from '../domain/transfer.ts'
 import type { ItemVerdict, repairedVerdicts, Verdict, VerdictCounts } from '../domain/verification.ts'
 import type { Facts } from '../faults/fault.ts'
 import type { Bytes } from '../units/bytes.ts'
@@ -204,14 +205,6 @@ export type ChecklistTick = { readonly code: string; readonly done: boolean; rea
 // ── transfers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export type Lane = { readonly route: 'device'; readonly deviceId: DeviceId } | { readonly route: 'share' } | { readonly route: 'link' }
-export type BatchRecord = {
-  readonly id: BatchId
-  readonly deviceId: DeviceId
-  readonly key: string
-  readonly state: 'planned' | 'sending' | 'sent'
-  readonly members: number
-  readonly bytes: Bytes
-}
 /** source: the state of the source it was begun from (size and mtime), empty where the journal itself says what is in it. */
 export type OpenUpload = { readonly key: string; readonly uploadId: string; readonly partSize: Bytes; readonly source: string }
 export type SentItem = { readonly itemId: ItemId; readonly etag: string | undefined; readonly versionId: string | undefined } & ItemDigests
@@ -266,26 +259,6 @@ export interface TransferJournal {
   openUpload(key: string): OpenUpload | undefined
   uploadEnded(key: string): void
 }
-
-// ── planning anew ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export interface ReplanJournal {
-  /** Durable before anything moves. With the cause `dead` the device is given up in the same transaction. */
-  beginReplan(replan: Pick<Replan, 'deviceId' | 'cause' | 'to' | 'person' | 'at'>): number
-  replans(): readonly Replan[]
-  /** Batches that the device has not safely taken, in order of key. */
-  batchesToMove(device: DeviceId, cause: ReplanCause): Iterable<BatchRecord>
-  /** Items travelling alone that it has not safely taken. */
-  itemsToMove(device: DeviceId, cause: ReplanCause): Iterable<Transfer>
-  /** One transaction: the batch waits whole on the other device, or its members wait one by one for the link lane; its open upload is forgotten. */
-  moveBatch(replan: number, batch: Pick<BatchRecord, 'id' | 'key'>, to: ReplanTo): void
-  moveItems(replan: number, items: readonly Pick<Transfer, 'itemId' | 'key' | 'size'>[], to: ReplanTo): void
-  /** Whether the device keeps a part of a study that this batch or item belongs to. `stays`: what it holds although it is not journalled as sent. */
-  studyIsOn(device: DeviceId, what: { readonly batch: BatchId } | { readonly item: ItemId }, stays: WhatStays): boolean
-  finishReplan(replan: number): void
-}
-
-export type WhatStays = { readonly batches: readonly BatchId[]; readonly items: readonly ItemId[] }
 
 // ── verification ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -387,6 +360,7 @@ export interface Journal
     DeviceJournal,
     PostureJournal,
     FreeJournal,
+    RuleJournal,
     CustodyJournal,
     TransferJournal,
     ReplanJournal,

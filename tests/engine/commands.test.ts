@@ -140,6 +140,20 @@ test('a weak bucket is shown what would change, changed when its name is given a
   ])
 })
 
+test('rules are saved in versions, counted, and a plan goes by them', async () => {
+  const save = ['rules', '--save', 'cold', ...at, ...person]
+  const all = (await done(...save)) as { preview: { studies: number } }
+  const { rules, preview } = (await done(...save, '--to', deviceBefore, '--keep-newest', '1')) as {
+    rules: { version: number }[]
+    preview: { studies: number }
+  }
+  expect(rules).toMatchObject([{ version: 2 }])
+  expect(preview.studies).toBeLessThan(all.preview.studies)
+  await refused('bad-input', 2, ['plan', '--rules', 'warm', ...at])
+  const planned = (await done('plan', '--rules', 'cold@1', '--route', 'link', ...at)) as { lanes: { route: string; studies: number }[] }
+  expect(planned.lanes.find(({ route }) => route === 'link')?.studies).toBe(all.preview.studies)
+})
+
 test('a plan that nobody has approved is shown and not carried out', async () => {
   expect(await done('plan', ...at, '--device-before', deviceBefore)).toMatchObject({ kind: 'planned', approvedBy: null })
   expect(await nextStep()).toBe('approve')

@@ -206,6 +206,9 @@ DROP TABLE postures;
 DROP TABLE free_lists;
 DROP TABLE free_list_studies;
 DROP TABLE free_signatures;
+DROP TABLE rule_sets;
+DROP TABLE patient_lists;
+DROP TABLE patient_list_members;
 UPDATE devices SET state = 'WithCustomer';
 UPDATE items SET sha256 = NULL, crc64nvme = NULL WHERE id IN (${it.items.get('ct/3.dcm')?.id}, ${it.items.get('alone/small')?.id});
 PRAGMA user_version = 80;`)

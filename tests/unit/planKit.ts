@@ -1,4 +1,5 @@
 /** Migrations for tests of planning and evidence: a real journal in a folder of its own, filled as a scan would fill it. */
+import { createHash, createHmac } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,8 +18,16 @@ export type Planted = {
   readonly study?: string
   readonly modality?: string
   readonly studyDate?: string
+  /** As the file holds it; hashed under `patientKey`. */
+  readonly patient?: string
   readonly kind?: ItemKind
   readonly anomalies?: readonly FoundAnomaly['code'][]
+}
+
+export const patientKey = createHash('sha256').update('patients').digest()
+
+export function patientHash(id: string): Uint8Array {
+  return createHmac('sha256', patientKey).update(id).digest()
 }
 
 export type TestMigration = { readonly folder: string; readonly journal: OpenJournal; readonly world: TestWorld; close(): void }
@@ -56,7 +65,7 @@ export function foundItem(planted: Planted): FoundItem {
             modality: planted.modality ?? 'CT',
             studyDate: planted.studyDate,
             transferSyntax: '1.2.840.10008.1.2.1',
-            patientHash: undefined,
+            patientHash: planted.patient === undefined ? undefined : patientHash(planted.patient),
             accessionHash: undefined,
           },
     anomalies: (planted.anomalies ?? []).map((code) => ({ code })),

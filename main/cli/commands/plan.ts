@@ -7,6 +7,7 @@ import { laneNames } from '../../../shared/domain/route.ts'
 import { Fault } from '../../../shared/faults/fault.ts'
 import { formatBytes } from '../../../shared/units/bytes.ts'
 import { roleTroubles } from '../../engine/postureSteps.ts'
+import { rulesNamed } from '../../engine/ruleSets.ts'
 import { approvePlan, planMigration } from '../../engine/steps.ts'
 import { count, type Output } from '../output.ts'
 import { action, personName } from '../session.ts'
@@ -23,6 +24,7 @@ type Options = {
   readonly deviceBefore?: string
   readonly unsafeNames?: string
   readonly approve?: string
+  readonly rules?: string
 }
 
 export function planCommand(program: Command): void {
@@ -42,12 +44,15 @@ export function planCommand(program: Command): void {
       '--unsafe-names <way>',
       'studies with names that Snowball may refuse: other-lane (default), or map: on a device under other names',
     )
+    .option('--rules <name>', 'only the studies that these saved rules take, NAME or NAME@VERSION (firn rules)')
     .option('--approve <name>', 'approve the plan with your name', personName)
   action(command, async (session) => {
     const options = command.opts<Options>()
     return session.withMigration(async (work, migration) => {
       const today = new Date(migration.world.clock.now()).toISOString().slice(0, 10)
-      const summary = await planMigration(work, parsePlanAnswers({ ...answersFrom(options), today }))
+      const rules = options.rules === undefined ? undefined : rulesNamed(migration.journal, options.rules)
+      const summary = await planMigration(work, parsePlanAnswers({ ...answersFrom(options), today }), rules?.rule)
+      if (rules !== undefined) session.output.line(`By the rules ${rules.name}@${rules.version}:`)
       print(summary, session.output)
       if (summary.kind === 'nothing-to-plan') return { summary: { ...summary, approvedBy: null } }
       for (const { bucket, finding } of await roleTroubles(work))

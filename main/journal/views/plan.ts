@@ -4,7 +4,8 @@ import { planAnswers } from '../../../shared/contract/planAnswers.ts'
 import { planSummary } from '../../../shared/contract/summary.ts'
 import { planEstimate } from '../../../shared/domain/plan.ts'
 import type { StudyLoad } from '../../../shared/domain/study.ts'
-import { everyStudy, type StudyRule } from '../../../shared/domain/studyRule.ts'
+import { everyStudy, keepsBack, type StudyRule } from '../../../shared/domain/studyRule.ts'
+import { Fault } from '../../../shared/faults/fault.ts'
 import type { Bytes } from '../../../shared/units/bytes.ts'
 import { currentPlan, itemsOfStudy } from '../planJournal.ts'
 import { numberOf } from '../rows.ts'
@@ -64,6 +65,9 @@ async function withChosen<Result>(
   smallBelow: Bytes,
   work: (query: Query) => Result | Promise<Result>,
 ): Promise<Result> {
+  // Counted over whole patients, which a person who turns knobs cannot wait for: the command line counts it.
+  if (keepsBack(rule))
+    throw new Fault('bad-input', { field: 'rule', problem: 'keeps studies of patients or folders: firn rules counts it' })
   return await withSet(
     look,
     'loads',

@@ -52,6 +52,10 @@ export const ruleWords = words({
     atLeast: (size: string) => `Only studies of ${size} or more go.`,
     atMost: (size: string) => `Only studies of at most ${size} go.`,
     coldFor: (years: string) => `Only studies go of which no file was changed in the last ${years} years.`,
+    keepNewest: (count: string) => `The newest ${count} of each patient stay, and what has no date or no certain patient.`,
+    keepPatients: 'Studies of patients on a list stay, and those of unknown patients.',
+    excluded: (folders: string) => `Studies with anything in ${folders} stay.`,
+    savedAs: (name: string, version: string) => `Saved rules: ${name}, version ${version}.`,
     or: ' or ',
   },
   de: {
@@ -102,6 +106,10 @@ export const ruleWords = words({
     atLeast: (size) => `Nur Studien ab ${size} gehen.`,
     atMost: (size) => `Nur Studien bis ${size} gehen.`,
     coldFor: (years) => `Nur Studien gehen, von denen in den letzten ${years} Jahren keine Datei geändert wurde.`,
+    keepNewest: (count) => `Die neuesten ${count} jedes Patienten bleiben, und was kein Datum oder keinen sicheren Patienten hat.`,
+    keepPatients: 'Studien von Patienten einer Liste bleiben, und die unbekannter Patienten.',
+    excluded: (folders) => `Studien mit irgendetwas in ${folders} bleiben.`,
+    savedAs: (name, version) => `Gespeicherte Regel: ${name}, Version ${version}.`,
     or: ' oder ',
   },
 })
@@ -117,6 +125,7 @@ export function ruleSentences(
 ): readonly string[] {
   const { studyDateFrom: from, studyDateTo: to } = rule
   const said = [
+    ...(rule.named === null ? [] : [text.savedAs(rule.named.name, String(rule.named.version))]),
     ...(rule.coldYears === null ? [] : [text.coldFor(decimal(rule.coldYears))]),
     ...(rule.modalities === null ? [] : [text.onlyModalities(rule.modalities.map((one) => one ?? text.noModality).join(text.or))]),
     ...(from !== null && to !== null ? [text.between(figures.studyDate(from), figures.studyDate(to))] : []),
@@ -126,6 +135,9 @@ export function ruleSentences(
     ...(rule.largest === null ? [] : [text.atMost(figures.bytes(rule.largest))]),
     ...(rule.folder === null ? [] : [text.below(rule.folder)]),
     ...(rule.archiveIds === null ? [] : [text.onlyArchives(rule.archiveIds.map(archiveLabel).join(text.or))]),
+    ...(rule.keepNewest === null ? [] : [text.keepNewest(String(rule.keepNewest))]),
+    ...(rule.keepPatients === null ? [] : [text.keepPatients]),
+    ...(rule.excludeFolders === null ? [] : [text.excluded(rule.excludeFolders.map((one) => `“${one}”`).join(', '))]),
   ]
   return said.length === 0 ? [text.everyStudy] : said
 }

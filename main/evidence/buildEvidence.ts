@@ -178,7 +178,7 @@ async function writeItems(input: EvidenceInput, made: Bundle): Promise<{ tally: 
   }
   try {
     const items = await sinkOf('items.csv', tables.itemColumns)
-    const parquet = await createParquetSink(made.folder, `${payloadFolder}/items.parquet`, tables.itemParquet)
+    const parquet = await createParquetSink(made.folder, `${payloadFolder}/items`, tables.itemParquet)
     sinks.push(parquet)
     const anomalies = await sinkOf('anomalies.csv', tables.anomalyColumns)
     const paths = input.includePaths ? await sinkOf('items-with-paths.csv', tables.pathColumns, pathWarning) : undefined
@@ -208,7 +208,7 @@ async function writeItems(input: EvidenceInput, made: Bundle): Promise<{ tally: 
       if (itemRows.length >= rowsAtOnce) await flush()
     }
     if (itemRows.length > 0) await flush()
-    for (const sink of sinks) made.files.push(await sink.close())
+    for (const sink of sinks) made.files.push(...[await sink.close()].flat())
   } finally {
     for (const sink of sinks) await sink.abandon()
   }

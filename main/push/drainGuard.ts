@@ -3,8 +3,9 @@
  * and stops before the gateway would refuse (AWS Storage Gateway guide: at 80 % dirty uploading is slower than writing, at 90 % writes are refused).
  */
 import { Fault } from '../../shared/faults/fault.ts'
+import { metricsReader } from '../../shared/flow/metricsReader.ts'
 import type { StageReport } from '../../shared/flow/stage.ts'
-import type { ShareMonitor, ShareState } from '../../shared/ports/shareMonitor.ts'
+import type { ShareMetrics, ShareMonitor, ShareState } from '../../shared/ports/shareMonitor.ts'
 import type { Clock } from '../../shared/ports/world.ts'
 
 export type DrainLimits = {
@@ -26,6 +27,7 @@ export class DrainGuard {
   readonly #clock: Clock
   readonly #report: StageReport
   readonly #limits: DrainLimits
+  readonly #metrics: (signal: AbortSignal) => Promise<ShareMetrics>
   #lookedAt = Number.NEGATIVE_INFINITY
   #dirty = 0
   #failing = 0
@@ -38,6 +40,7 @@ export class DrainGuard {
     this.#clock = clock
     this.#report = report
     this.#limits = limits
+    this.#metrics = metricsReader(monitor, share, report)
   }
 
   /**
@@ -100,10 +103,7 @@ export class DrainGuard {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const [cache, metrics] = await Promise.all([
-      this.#monitor.cache(this.#share.gatewayArn, signal),
-      this.#monitor.metrics(this.#share, signal),
-    ])
+    const [cache, metrics] = await Promise.all([this.#monitor.cache(this.#share.gatewayArn, signal), this.#metrics(signal)])
     this.#dirty = cache.dirtyPercent
     this.#lookedAt = this.#clock.monotonic()
     // No datapoint is no news: a count that is missing once must not be told again when it is back.

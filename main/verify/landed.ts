@@ -4,9 +4,10 @@
  * This only tells when verifying is worth while; whether each item is there, verification says.
  */
 import { Fault } from '../../shared/faults/fault.ts'
+import { metricsReader } from '../../shared/flow/metricsReader.ts'
 import { runStage, type StageEvent, type StageReport } from '../../shared/flow/stage.ts'
 import type { EventLog } from '../../shared/ports/journal.ts'
-import type { ShareMonitor, ShareState } from '../../shared/ports/shareMonitor.ts'
+import type { ShareMetrics, ShareMonitor, ShareState } from '../../shared/ports/shareMonitor.ts'
 import type { World } from '../../shared/ports/world.ts'
 import { minute } from '../../shared/units/duration.ts'
 
@@ -52,9 +53,10 @@ async function wait(input: LandedInput, report: StageReport, signal: AbortSignal
   await monitor.notifyWhenUploaded(share.shareArn, signal)
   report.wait('gateway-upload')
   const watch = new Watch(report)
+  const readMetrics = metricsReader(monitor, share, report)
   let look: Look | undefined
   for (;;) {
-    look = await lookOnce(input, signal)
+    look = await lookOnce(input, readMetrics, signal)
     report.also('looks', 1)
     const ended = watch.see(look)
     if (ended !== undefined) return finish(input, report, ended, look, watch.looks)
@@ -63,8 +65,12 @@ async function wait(input: LandedInput, report: StageReport, signal: AbortSignal
   }
 }
 
-async function lookOnce({ monitor, share }: LandedInput, signal: AbortSignal): Promise<Look> {
-  const [cache, metrics] = await Promise.all([monitor.cache(share.gatewayArn, signal), monitor.metrics(share, signal)])
+async function lookOnce(
+  { monitor, share }: LandedInput,
+  readMetrics: (signal: AbortSignal) => Promise<ShareMetrics>,
+  signal: AbortSignal,
+): Promise<Look> {
+  const [cache, metrics] = await Promise.all([monitor.cache(share.gatewayArn, signal), readMetrics(signal)])
   return { dirtyPercent: Math.max(cache.dirtyPercent, metrics.dirtyPercent ?? 0), failing: metrics.filesFailingUpload }
 }
 

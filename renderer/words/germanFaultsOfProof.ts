@@ -2,6 +2,12 @@
 import type { FaultCode } from '../../shared/faults/catalogue.ts'
 
 export const germanFaultsOfProof = {
+  'gateway-metrics-denied': {
+    happened:
+      'CloudWatch darf nicht nach dem Gateway gefragt werden; von Dateien, die das Gateway nicht hochladen kann, erfährt man jetzt nichts.',
+    safe: 'Das Kopieren richtet sich nach dem Füllstand des Caches, den das Gateway selbst nennt. Die Prüfung findet, was nicht ankam.',
+    todo: 'Geben Sie der Rolle oder dem Benutzer die unten genannte Berechtigung, um sofort von solchen Dateien zu erfahren.',
+  },
   'attachment-unfit': {
     happened: 'Eine Datei kann dem Verbleib nicht beigelegt werden.',
     safe: 'Nichts wurde eingetragen; die Datei ist, wie sie war.',

@@ -30,16 +30,21 @@ describe('items.parquet', () => {
     expect(JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))).not.toMatch(/DOE|\.dcm/)
   })
 
-  it('goes on over row groups, and keeps their order', async () => {
-    const sink = await createParquetSink(migration.folder, 'many.parquet', [
+  it('goes on over row groups and files, and keeps their order', async () => {
+    const columns = [
       { name: 'nth', type: 'int64', required: true },
       { name: 'word', type: 'text' },
-    ])
+    ] as const
+    const sink = await createParquetSink(migration.folder, 'many', columns, 10_000)
     for (let nth = 0; nth < 25_001; nth += 1) await sink.add([nth, nth % 3 === 0 ? '' : `word ${nth}`])
     const written = await sink.close()
-    const file = join(migration.folder, 'many.parquet')
-    expect(createHash('sha256').update(readFileSync(file)).digest('hex')).toBe(written.sha256)
-    const rows = await parquetRows(file)
+    expect(written.map(({ name }) => name)).toEqual(['many.parquet', 'many-2.parquet', 'many-3.parquet'])
+    const rows: Record<string, Cell>[] = []
+    for (const { name, sha256 } of written) {
+      const file = join(migration.folder, name)
+      expect(createHash('sha256').update(readFileSync(file)).digest('hex')).toBe(sha256)
+      rows.push(...(await parquetRows(file)))
+    }
     expect(rows).toHaveLength(25_001)
     expect(rows.every((row, nth) => row['nth'] === BigInt(nth) && (row['word'] ?? '') === (nth % 3 === 0 ? '' : `word ${nth}`))).toBe(true)
   })

@@ -2,8 +2,7 @@ import { rmSync, symlinkSync, writeFileSync, renameSync, mkdirSync } from 'node:
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Fault } from '../../shared/faults/fault.ts'
-import { Fault as FaultOf } from '../../shared/faults/fault.ts'
+import { Fault } from '../../shared/faults/fault.ts'
 import { bodyOf, items, PushScene, type Ran } from './pushKit.ts'
 
 const open: PushScene[] = []
@@ -108,7 +107,7 @@ describe('pushing a lane', () => {
     let copies = 0
     it.beforeCopy = () => {
       copies += 1
-      if (copies === 30) stop.abort(new FaultOf('stopped'))
+      if (copies === 30) stop.abort(new Fault('stopped'))
     }
     await expect(it.run({ signal: stop.signal })).rejects.toMatchObject({ code: 'stopped' })
     const at = copies
@@ -244,6 +243,19 @@ describe('the cache of the gateway', () => {
     expect(it.inShare('study/0001.dcm')?.toString()).toBe('another patient')
     expect(troubles(ran).map(({ code }) => code)).toEqual(['share-conflict'])
     expect(ran.outcome.items).toBe(2)
+  })
+
+  test('goes on by the fill of the cache where CloudWatch may not be asked, and says so once', async () => {
+    const it = scene(items(5))
+    it.monitor.looks = [90, 75, 60, 0]
+    it.monitor.metrics = () => Promise.reject(new Fault('aws-denied', { permission: 'cloudwatch:GetMetricData' }))
+    it.beforeCopy = () => it.world.advance(1001)
+    const ran = await it.run({ drain, width: 1 })
+    expect(ran.outcome.items).toBe(5)
+    expect(troubles(ran).map(({ code, facts }) => [code, facts['permission']])).toEqual([
+      ['gateway-metrics-denied', 'cloudwatch:GetMetricData'],
+    ])
+    expect(ran.events.some((event) => event.kind === 'progress' && event.progress.waiting === 'cache-dirty')).toBe(true)
   })
 
   test('files that the gateway cannot upload are told once, and again only when there are more', async () => {

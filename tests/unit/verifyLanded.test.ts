@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EventLog } from '../../shared/ports/journal.ts'
 import type { ShareMetrics, ShareMonitor, ShareState } from '../../shared/ports/shareMonitor.ts'
+import { Fault } from '../../shared/faults/fault.ts'
 import { minute } from '../../shared/units/duration.ts'
 import { waitUntilLanded, type LandedOutcome } from '../../main/verify/landed.ts'
 import { testWorld } from '../kit/world.ts'
@@ -37,7 +38,7 @@ function gatewayShowing(looks: readonly Seen[]): ShareMonitor & { notified: numb
   }
 }
 
-async function waiting(looks: readonly Seen[], limit = 60 * minute) {
+async function waiting(looks: readonly Seen[], limit = 60 * minute, more: Partial<ShareMonitor> = {}) {
   const world = testWorld()
   const logged: string[] = []
   const journal: EventLog = {
@@ -45,7 +46,7 @@ async function waiting(looks: readonly Seen[], limit = 60 * minute) {
     events: () => [],
     checkChain: () => ({ whole: true, entries: 0 }),
   }
-  const monitor = gatewayShowing(looks)
+  const monitor = Object.assign(gatewayShowing(looks), more)
   const { outcome, troubles } = await outcomeOf<LandedOutcome>(
     waitUntilLanded({ monitor, share, journal, world, limit }, new AbortController().signal),
   )
@@ -64,6 +65,15 @@ describe('waiting for a gateway to upload', () => {
     expect(outcome).toEqual({ ended: 'drained', drained: true, failing: 0, dirtyPercent: 0, looks: 5 })
     expect(troubles).toEqual([])
     expect(monitor.notified).toBe(1)
+  })
+
+  test('goes by the cache alone where CloudWatch may not be asked, says so once, and waits for longer', async () => {
+    const denied = () => Promise.reject(new Fault('aws-denied', { permission: 'cloudwatch:GetMetricData' }))
+    const { outcome, troubles } = await waiting([{ dirty: 40 }, { dirty: 0 }], 60 * minute, { metrics: denied })
+    expect(outcome).toEqual({ ended: 'drained', drained: true, failing: undefined, dirtyPercent: 0, looks: 5 })
+    expect(troubles.map(([code]) => code)).toEqual(['gateway-metrics-denied'])
+    const down = () => Promise.reject(new Fault('aws-unreachable'))
+    await expect(waiting([{ dirty: 0 }], 60 * minute, { metrics: down })).rejects.toMatchObject({ code: 'aws-unreachable' })
   })
 
   test('does not wait for ever for a file that fails: it is reported, with their number', async () => {

@@ -49,4 +49,10 @@ export const shareFaults = {
     safe: "They lie in the gateway's cache; the source is untouched.",
     todo: "Read the gateway's health log for the cause, and do not reset its cache.",
   },
+  'gateway-metrics-denied': {
+    retry: 'after-human',
+    happened: 'CloudWatch may not be asked about the gateway, so files that the gateway cannot upload are not heard of now.',
+    safe: 'The push goes on by the fill of the cache, which the gateway tells itself. The verification finds whatever did not arrive.',
+    todo: 'Give the role or user the permission named below to hear of failing files at once.',
+  },
 } as const satisfies Record<string, CatalogueEntry>

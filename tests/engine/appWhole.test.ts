@@ -157,11 +157,12 @@ describe('a rehearsal through the engine, step by step as a screen asks for it',
 })
 
 async function checkedEvidence(engine: EngineProcess, folder: string): Promise<void> {
-  const { bundles } = await engine.ask('evidence.list', {})
+  const { bundles, signingKey } = await engine.ask('evidence.list', {})
   const [made] = bundles
   if (made === undefined) throw new Error('no bundle was made')
   const { bundle } = made
-  expect(made).toMatchObject({ whole: null, withPaths: false })
+  expect(made).toMatchObject({ whole: null, withPaths: false, signedBy: signingKey })
+  expect(signingKey).toMatch(/^[0-9a-f]{64}$/)
   expect(made.files.map(({ name }) => name)).toContain('data/report.html')
   expect(await engine.ask('evidence.check', { bundle })).toEqual({ whole: true, differing: [] })
   expect((await engine.ask('evidence.list', {})).bundles[0]?.whole).toBe(true)

@@ -35,6 +35,7 @@ const answers: Canned = {
   'evidence.list': {
     bundles: [aBundle(), aBundle({ bundle: '2026-11-20T080000Z-0badcafe', tone: 'red', withPaths: true, whole: false })],
     folder: '/srv/firn/evidence',
+    signingKey: '4e07408562bedb8b60ce05c1decfe3ad16b72230967de01f640b7e4729b49fce',
   },
   'history.runs': {
     runs: [
@@ -182,8 +183,12 @@ describe.skipIf(noChromium)('the Evidence screen', () => {
   })
 
   it('says so when there is no bundle yet', async () => {
-    const page = await evidence({ 'evidence.list': { bundles: [], folder: '' } })
+    const page = await evidence({
+      'evidence.list': { bundles: [], folder: '', signingKey: '4e07408562bedb8b60ce05c1decfe3ad16b72230967de01f640b7e4729b49fce' },
+    })
     await page.getByText('No evidence yet').waitFor()
+    // Before there is any bundle: it is to be noted from the first day.
+    await page.getByText('4e07408562bedb8b60ce05c1decfe3ad16b72230967de01f640b7e4729b49fce').waitFor()
     await shot(page, 'evidence-empty')
     await page.context().close()
   })

@@ -31,7 +31,7 @@ export function evidenceHandlers(engine: Engine, checked: CheckedBundles): Handl
         signal.throwIfAborted()
         bundles.push(await rowOf(folder, name, checked.get(keyOf(session.id, name)) ?? null))
       }
-      return { bundles, folder }
+      return { bundles, folder, signingKey: await signingKeyOf(engine.opened(), signal) }
     },
 
     async 'evidence.check'({ bundle }, signal) {
@@ -116,6 +116,15 @@ async function differences(opened: Opened, folder: string, bundle: string, signa
   const differing = new Set(findings.map(({ where }) => where))
   if (rootSha256 === undefined || !(await isTheOneLogged(opened, bundle, rootSha256, signal))) differing.add(tagManifest)
   return [...differing]
+}
+
+/** As the event log names it: the newest, where a lost one was replaced. */
+async function signingKeyOf({ session }: Opened, signal: AbortSignal): Promise<string | null> {
+  for await (const rows of eventPages(session.views, ['signing-key-made'], 1, signal)) {
+    const fingerprint = rows[0]?.facts['fingerprint']
+    return typeof fingerprint === 'string' ? fingerprint : null
+  }
+  return null
 }
 
 /** The log holds the hash of each manifest: a bundle that was made anew around its files shows. */

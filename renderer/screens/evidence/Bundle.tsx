@@ -2,7 +2,6 @@
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
-import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard'
 import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
@@ -14,6 +13,7 @@ import { useWords } from '../../language.tsx'
 import { FaultBox } from '../../parts/FaultBox.tsx'
 import { useFigures } from '../../parts/figures.ts'
 import { Tone } from '../../parts/Word.tsx'
+import { Fingerprints } from './Fingerprints.tsx'
 import { evidenceWords } from './evidenceWords.ts'
 import './evidence.css'
 
@@ -93,26 +93,6 @@ export function Bundle({ of: bundle }: { readonly of: BundleRow }) {
         </ExpandableSection>
       </SpaceBetween>
     </Container>
-  )
-}
-
-function Fingerprints({ label, copy, all }: { readonly label: string; readonly copy: string; readonly all: readonly string[] }) {
-  const t = useWords(evidenceWords)
-  return (
-    <div>
-      <Box variant="awsui-key-label">{label}</Box>
-      {all.map((fingerprint) => (
-        <div key={fingerprint} className="fingerprint">
-          <CopyToClipboard
-            variant="inline"
-            textToCopy={fingerprint}
-            copyButtonAriaLabel={copy}
-            copySuccessText={t.copied}
-            copyErrorText={t.notCopied}
-          />
-        </div>
-      ))}
-    </div>
   )
 }
 

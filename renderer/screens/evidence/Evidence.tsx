@@ -19,6 +19,7 @@ import { EventLog } from './EventLog.tsx'
 import { HowToCheck } from './HowToCheck.tsx'
 import { MakeEvidence } from './MakeEvidence.tsx'
 import { PastRuns } from './PastRuns.tsx'
+import { Fingerprints } from './Fingerprints.tsx'
 import { evidenceHelp, evidenceWords } from './evidenceWords.ts'
 
 export function Evidence() {
@@ -91,6 +92,17 @@ export function Evidence() {
                     </SpaceBetween>
                   )}
                 </Answered>
+                {typeof bundles.data?.signingKey === 'string' && (
+                  <Container
+                    header={
+                      <Header variant="h2" description={t.keyMeans}>
+                        {t.key}
+                      </Header>
+                    }
+                  >
+                    <Fingerprints label={t.signingKey} copy={t.copyKey} all={[bundles.data.signingKey]} />
+                  </Container>
+                )}
                 <HowToCheck />
               </SpaceBetween>
             ),

@@ -35,6 +35,10 @@ export const evidenceWords = words({
     noPaths: 'without paths',
     items: 'Items',
     bytes: 'Bytes',
+    key: 'The key of this migration',
+    keyMeans:
+      'It signs every bundle. Note its fingerprint elsewhere now, in the minutes of the project for example: a bundle that somebody replaced is signed by another key.',
+    signingKey: 'Fingerprint of the key',
     signedBy: 'Signed by key',
     copyKey: 'Copy key fingerprint',
     fingerprint: 'Content fingerprint',
@@ -133,6 +137,10 @@ export const evidenceWords = words({
     noPaths: 'ohne Pfade',
     items: 'Dateien',
     bytes: 'Bytes',
+    key: 'Der Schlüssel dieser Migration',
+    keyMeans:
+      'Er unterschreibt jedes Paket. Den Fingerabdruck jetzt anderswo notieren, etwa im Projektprotokoll: ein ausgetauschtes Paket ist mit einem anderen Schlüssel unterschrieben.',
+    signingKey: 'Fingerabdruck des Schlüssels',
     signedBy: 'Unterschrieben mit Schlüssel',
     copyKey: 'Fingerabdruck des Schlüssels kopieren',
     fingerprint: 'Fingerabdruck des Inhalts',

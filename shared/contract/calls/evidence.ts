@@ -21,7 +21,15 @@ export const bundleRow = z.strictObject({
 export type BundleRow = z.infer<typeof bundleRow>
 
 export const evidenceCalls = {
-  'evidence.list': call(nothing, z.strictObject({ bundles: z.array(bundleRow), folder: z.string() })),
+  'evidence.list': call(
+    nothing,
+    z.strictObject({
+      bundles: z.array(bundleRow),
+      folder: z.string(),
+      /** Fingerprint of the key that signs the next bundle; `null`: it is made with the first one. */
+      signingKey: z.string().nullable(),
+    }),
+  ),
   /** Hashes the files of a bundle again and compares. */
   'evidence.check': call(
     z.strictObject({ bundle: z.string().max(200) }),

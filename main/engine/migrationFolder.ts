@@ -83,7 +83,12 @@ export function createMigration(folder: string, wanted: NewMigration, environmen
   for (const archive of wanted.archives) journal.addArchive({ ...archive, clutter: { ignore: wanted.config.ignore } })
   const migration = opened(folder, wanted.config, journal, patientKey, passphrase, world)
   // Now, so that its fingerprint can be noted elsewhere before anything moves.
-  migration.signer()
+  try {
+    migration.signer()
+  } catch (error) {
+    migration.close()
+    throw error
+  }
   return migration
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { lstat } from 'node:fs/promises'
 import { stringify } from 'csv-stringify/sync'
-import { isSigned, samePerson, type FreeItem, type FreeList } from '../../shared/domain/freeing.ts'
+import { isSigned, samePerson, verdictsHoldFor, type FreeItem, type FreeList } from '../../shared/domain/freeing.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import { forEachBounded } from '../../shared/flow/pool.ts'
 import { toHex } from '../../shared/units/digest.ts'
@@ -25,9 +25,10 @@ export async function makeFreeList(
   const { person, olderThanDays, keepPatients } = wanted
   const keptPatients = keepPatients === undefined ? [] : await patientsIn(keepPatients, patientKey)
   const at = Math.round(world.clock.now())
-  const studies = journal.freeable({ changedBefore: (at - olderThanDays * day) * 1000, keptPatients })
+  const verifiedSince = at - verdictsHoldFor * day
+  const studies = journal.freeable({ changedBefore: (at - olderThanDays * day) * 1000, verifiedSince, keptPatients })
   return journal.together(() => {
-    const list = journal.addFreeList({ at, person, olderThanDays, keptPatients: keptPatients.length }, studies, digestOf)
+    const list = journal.addFreeList({ at, person, olderThanDays, keptPatients: keptPatients.length }, studies, verifiedSince, digestOf)
     if (list.studies === 0) throw new Fault('nothing-to-free')
     const { id, items, bytes, digest } = list
     journal.append('free-list-made', { list: id, person, studies: list.studies, items, bytes, digest })
@@ -39,7 +40,7 @@ export async function makeFreeList(
 export function signFreeList({ journal, world }: Migration, id: number, person: string): FreeList {
   return journal.together(() => {
     const list = listOf(journal, id)
-    requireUnchanged(journal, list)
+    requireUnchanged(journal, list, since(world))
     if (list.signatures.some((one) => samePerson(one.person, person)))
       throw new Fault('bad-input', { field: '--person', problem: 'has signed this list already; the second signature is another person’s' })
     journal.signFreeList(id, person, Math.round(world.clock.now()))
@@ -67,7 +68,7 @@ export const freeColumns = ['archive', 'study', 'path', 'size', 'sha256_hex', 'b
  * @throws Fault free-list-unsigned, free-list-changed, disk-full.
  */
 export async function writeFreeList(
-  { journal }: Migration,
+  { journal, world }: Migration,
   id: number,
   person: string,
   files: FreeFiles,
@@ -75,17 +76,18 @@ export async function writeFreeList(
 ): Promise<Freed> {
   const list = listOf(journal, id)
   if (!isSigned(list)) throw new Fault('free-list-unsigned', { list: id, signatures: list.signatures.length })
-  requireUnchanged(journal, list)
+  const verifiedSince = since(world)
+  requireUnchanged(journal, list, verifiedSince)
   const roots = new Map(journal.archives().map((archive) => [archive.id, Buffer.from(archive.root)]))
   const file = (item: FreeItem): Buffer => Buffer.concat([roots.get(item.archiveId) ?? Buffer.alloc(0), Buffer.from('/'), item.path])
   const withdrawn = new Set<number>()
-  await forEachBounded(journal.freeItems(id), looksAtOnce, signal, async (item) => {
+  await forEachBounded(journal.freeItems(id, verifiedSince), looksAtOnce, signal, async (item) => {
     if (!(await isAsRead(file(item), item))) withdrawn.add(item.studyId)
   })
   signal.throwIfAborted()
   await files.table?.write(stringify([[...freeColumns]]))
   const sum = { items: 0, bytes: 0 }
-  for (const item of journal.freeItems(id)) {
+  for (const item of journal.freeItems(id, verifiedSince)) {
     if (withdrawn.has(item.studyId)) continue
     signal.throwIfAborted()
     sum.items += 1
@@ -100,6 +102,10 @@ export async function writeFreeList(
   return { list, studies, ...sum, withdrawn: withdrawn.size }
 }
 
+function since(world: Migration['world']): number {
+  return world.clock.now() - verdictsHoldFor * day
+}
+
 function listOf(journal: Migration['journal'], id: number): FreeList {
   const list = journal.freeLists().find((one) => one.id === id)
   if (list === undefined) throw new Fault('bad-input', { field: 'list', problem: 'there is no such list' })
@@ -107,8 +113,8 @@ function listOf(journal: Migration['journal'], id: number): FreeList {
 }
 
 /** What was signed must be what is written: the digest is taken anew of what is still proven. */
-function requireUnchanged(journal: Migration['journal'], list: FreeList): void {
-  if (digestOf(journal.freeItems(list.id)).digest !== list.digest) throw new Fault('free-list-changed', { list: list.id })
+function requireUnchanged(journal: Migration['journal'], list: FreeList, verifiedSince: number): void {
+  if (digestOf(journal.freeItems(list.id, verifiedSince)).digest !== list.digest) throw new Fault('free-list-changed', { list: list.id })
 }
 
 /** Of each item in order: archive NUL path NUL size NUL sha256 NUL bucket NUL key NUL version LF. */

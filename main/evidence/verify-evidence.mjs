@@ -187,9 +187,19 @@ function manifestLines(text, manifest, report) {
 async function compareHashes(folder, listed, present, signal, report) {
   await pooled(listed, async ([name, expected]) => {
     if (!present.has(name)) report.differs('file-missing', name, 'is listed and not there')
-    else if ((await sha256Of(join(folder, name), signal)) !== expected)
+    else if ((await readableDigest(join(folder, name), signal)) !== expected)
       report.differs('file-differs', name, 'does not have the digest that its manifest names')
   })
+}
+
+/** `undefined`: it is not a file, or cannot be read. @param {string} file @param {AbortSignal | undefined} signal */
+async function readableDigest(file, signal) {
+  try {
+    return (await lstat(file)).isFile() ? await sha256Of(file, signal) : undefined
+  } catch {
+    signal?.throwIfAborted()
+    return undefined
+  }
 }
 
 // ---- What the files say, held against each other.
@@ -442,7 +452,7 @@ function newSourceCheck(asked, named, report) {
         return
       }
       while (running.size >= filesAtOnce) await Promise.race(running)
-      const one = sourceDigest(join(root, path.replaceAll('/', sep)), asked.signal).then((sha256) => {
+      const one = readableDigest(join(root, path.replaceAll('/', sep)), asked.signal).then((sha256) => {
         running.delete(one)
         hashed += 1
         if (sha256 === undefined) report.differs('source', row['item'] ?? '', 'cannot be read at the source')
@@ -459,16 +469,6 @@ function newSourceCheck(asked, named, report) {
       else if (report.result.counts['source'] === undefined)
         report.agrees(`${hashed} files of the source have the SHA-256 that the bundle names`)
     },
-  }
-}
-
-/** @param {string} file @param {AbortSignal | undefined} signal */
-async function sourceDigest(file, signal) {
-  try {
-    return (await lstat(file)).isFile() ? await sha256Of(file, signal) : undefined
-  } catch {
-    signal?.throwIfAborted()
-    return undefined
   }
 }
 

@@ -35,14 +35,15 @@ export function freeJournal(database: JournalDatabase): FreeJournal {
     }))
 
   /** Study by study, each asked for as a whole first: nothing of a broken one is told. */
-  function* items(list: number): Iterable<FreeItem> {
+  function* items(list: number, verifiedSince: number): Iterable<FreeItem> {
     const page = (after: number): Row[] =>
       database.all(
         `SELECT s.id FROM free_list_studies f JOIN studies s ON s.id = f.study_id
-         WHERE f.list_id = ?2 AND f.study_id > ?3 AND (${whole('1')}) ORDER BY f.study_id LIMIT ${pageSize}`,
+         WHERE f.list_id = ?2 AND f.study_id > ?3 AND (${whole('v.at >= ?4')}) ORDER BY f.study_id LIMIT ${pageSize}`,
         lastFinishedRun(database),
         list,
         after,
+        verifiedSince,
       )
     for (const row of database.pages(
       () => page(0),
@@ -68,17 +69,18 @@ export function freeJournal(database: JournalDatabase): FreeJournal {
   }
 
   return {
-    *freeable({ changedBefore, keptPatients }) {
+    *freeable({ changedBefore, verifiedSince, keptPatients }) {
       const kept = keptPatients.length === 0 ? null : JSON.stringify(keptPatients.map((hash) => Buffer.from(hash).toString('hex')))
       const page = (after: number): Row[] =>
         database.all(
           `SELECT s.id FROM studies s WHERE s.id > ?4 AND ${whole(
-            `i.mtime_us < ?2 AND (?3 IS NULL OR (i.patient_hash IS NOT NULL AND lower(hex(i.patient_hash)) NOT IN (SELECT value FROM json_each(?3))))`,
+            `i.mtime_us < ?2 AND v.at >= ?5 AND (?3 IS NULL OR (i.patient_hash IS NOT NULL AND lower(hex(i.patient_hash)) NOT IN (SELECT value FROM json_each(?3))))`,
           )} ORDER BY s.id LIMIT ${pageSize}`,
           lastFinishedRun(database),
           changedBefore,
           kept,
           after,
+          verifiedSince,
         )
       for (const row of database.pages(
         () => page(0),
@@ -87,7 +89,7 @@ export function freeJournal(database: JournalDatabase): FreeJournal {
         yield numberOf(row, 'id')
     },
 
-    addFreeList({ at, person, olderThanDays, keptPatients }, studies, digest) {
+    addFreeList({ at, person, olderThanDays, keptPatients }, studies, verifiedSince, digest) {
       return database.transaction(() => {
         const { id } = database.run(
           `INSERT INTO free_lists (at, person, older_than_days, kept_patients, studies, items, bytes, digest) VALUES (?, ?, ?, ?, 0, 0, 0, '')`,
@@ -101,7 +103,7 @@ export function freeJournal(database: JournalDatabase): FreeJournal {
           database.run('INSERT INTO free_list_studies (list_id, study_id) VALUES (?, ?)', id, study)
           taken += 1
         }
-        const made = digest(items(id))
+        const made = digest(items(id, verifiedSince))
         database.run(
           'UPDATE free_lists SET studies = ?, items = ?, bytes = ?, digest = ? WHERE id = ?',
           taken,

@@ -14,14 +14,15 @@ export const germanFaultsOfProof = {
     todo: 'Legen Sie ein Foto (JPEG, PNG, WebP, HEIC, TIFF) oder ein PDF von höchstens 50 MB bei, das dieses Konto lesen darf, höchstens 10 je Eintrag.',
   },
   'nothing-to-free': {
-    happened: 'Keine Studie ist ganz geprüft, lange genug unverändert und ohne zu behaltende Patienten.',
+    happened: 'Keine Studie ist in den letzten 30 Tagen ganz geprüft, lange genug unverändert und ohne zu behaltende Patienten.',
     safe: 'Nichts wurde geschrieben, und nichts darf freigegeben werden.',
     todo: 'Starten Sie eine Prüfung, oder sehen Sie mit `firn status` nach, was noch nicht geprüft ist.',
   },
   'free-list-changed': {
-    happened: 'Was auf dieser Liste steht, ist nicht mehr alles bewiesen oder nicht mehr, was es war, als die Liste entstand.',
+    happened:
+      'Was auf dieser Liste steht, ist nicht mehr alles bewiesen, zu lange nicht geprüft oder nicht mehr, was es war, als die Liste entstand.',
     safe: 'Nichts wurde unterschrieben oder geschrieben. Geben Sie nichts nach einer älteren Datei dieser Liste frei.',
-    todo: 'Machen Sie mit `firn safe-to-free --make` eine neue Liste, und lassen Sie sie unterschreiben.',
+    todo: 'Starten Sie eine Prüfung, machen Sie mit `firn safe-to-free --make` eine neue Liste, und lassen Sie sie unterschreiben.',
   },
   'free-list-unsigned': {
     happened: 'Zwei verschiedene Personen müssen eine Liste unterschreiben, bevor ihre Dateien geschrieben werden.',

@@ -38,6 +38,8 @@ export type FreeItem = {
 }
 
 export const signersNeeded = 2
+/** A verdict older than this proves nothing of today: objects may have been deleted or moved since. In days. */
+export const verdictsHoldFor = 30
 
 /** The same person, however the name is spaced and cased. */
 export function samePerson(a: string, b: string): boolean {

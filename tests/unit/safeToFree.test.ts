@@ -115,7 +115,7 @@ describe('A list of what is safe to free', () => {
     writeFileSync(worklist, '\uFEFFname;x,Patient_ID\n"Doe, Jane", P-1 \nRoe,P-9\n')
     const list = await make({ keepPatients: worklist })
     expect(list).toMatchObject({ studies: 1, keptPatients: 2 })
-    expect([...at.journal.freeItems(list.id)].map(({ path }) => Buffer.from(path).toString())).toEqual(['b/3.dcm'])
+    expect([...at.journal.freeItems(list.id, 0)].map(({ path }) => Buffer.from(path).toString())).toEqual(['b/3.dcm'])
     for (const [text, problem] of [
       ['a,b\n1,2\n', 'none named patient_id'],
       ['patient_id\n', 'names no patient'],
@@ -149,6 +149,16 @@ describe('Two signatures', () => {
     expect(() => signFreeList(migration(), another.id, ada)).toThrow(expect.objectContaining({ code: 'free-list-changed' }) as Error)
     await expect(writeFreeList(migration(), list.id, ada, {}, never)).rejects.toMatchObject({ code: 'free-list-changed' })
     store.put(at.key('b/3.dcm'), 'three')
+    await verified()
+    expect((await writeFreeList(migration(), list.id, ada, {}, never)).studies).toBe(4)
+  })
+
+  it('do not outlive the verification: after 30 days nothing is written until there is another', async () => {
+    await verified()
+    const list = await signed()
+    at.world.advance(31 * day)
+    await expect(writeFreeList(migration(), list.id, ada, {}, never)).rejects.toMatchObject({ code: 'free-list-changed' })
+    await expect(make()).rejects.toMatchObject({ code: 'nothing-to-free' })
     await verified()
     expect((await writeFreeList(migration(), list.id, ada, {}, never)).studies).toBe(4)
   })

@@ -116,8 +116,8 @@ async function attach(migration: OpenMigration, options: Options, signal: AbortS
   const { record, correct, attach: files, person, at } = options
   if (files.length === 0) return []
   if (record === undefined) throw new Fault('bad-input', { field: '--attach', problem: 'goes with --record' })
-  if (correct === undefined && person !== undefined)
-    requireRecordable(migration, deviceOf(migration, options.device), { step: record, person, at })
+  if (person === undefined) throw new Fault('bad-input', { field: '--person', problem: 'is needed: an entry is in a person’s name' })
+  if (correct === undefined) requireRecordable(migration, deviceOf(migration, options.device), { step: record, person, at })
   return keepAttachments(migration.files.custody, files, migration.world.random, signal)
 }
 

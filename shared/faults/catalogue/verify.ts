@@ -21,15 +21,16 @@ export const verifyFaults = {
   },
   'nothing-to-free': {
     retry: 'after-human',
-    happened: 'No study is wholly verified, unchanged for so long, and free of kept patients.',
+    happened: 'No study is wholly verified within the last 30 days, unchanged for so long, and free of kept patients.',
     safe: 'Nothing was written, and nothing may be freed.',
     todo: 'Run a verification, or look at `firn status` for what is not verified yet.',
   },
   'free-list-changed': {
     retry: 'after-human',
-    happened: 'What is on this list is no longer all proven, or is no longer what it was when the list was made.',
+    happened:
+      'What is on this list is no longer all proven, was verified too long ago, or is no longer what it was when the list was made.',
     safe: 'Nothing was signed or written. Do not free anything by an older file of this list.',
-    todo: 'Make a new list with `firn safe-to-free --make`, and have it signed.',
+    todo: 'Run a verification, make a new list with `firn safe-to-free --make`, and have it signed.',
   },
   'free-list-unsigned': {
     retry: 'after-human',

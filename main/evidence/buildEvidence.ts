@@ -136,6 +136,8 @@ async function writeBundle(input: EvidenceInput, made: Bundle): Promise<Evidence
   const chained = journal.devices().flatMap((device) => [...journal.custody(device.id)])
   const custody = chained.toSorted((a, b) => a.at - b.at)
   await writeFile(made, 'custody.csv', (sink) => writeCustody(sink, custody))
+  const jobLogs = journal.devices().flatMap(({ id }) => journal.jobLogs(id).map((log) => tables.jobLogRow(id, log)))
+  await writeFile(made, 'job-logs.csv', (sink) => sink.write(tables.csv([tables.jobLogColumns, ...jobLogs])))
   const postures = journal.postures()
   await writeFile(made, 'posture.json', (sink) => sink.write(`${JSON.stringify(postures.map(postureEntry), null, 2)}\n`))
   await writeFile(made, 'custody.ndjson', (sink) => sink.write(chained.map(custodyLine).join('')))

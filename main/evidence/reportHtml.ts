@@ -321,6 +321,7 @@ function files(summary: EvidenceSummary): Html {
         <code>anomalies.csv</code>, <code>extras.csv</code>, <code>custody.csv</code>; <code>custody.ndjson</code>: the custody with its
         hashes
       </li>
+      <li><code>job-logs.csv</code>: digests of the logs of AWS's imports, which stay with the migration</li>
       <li><code>posture.json</code>: how the buckets were found set up, and when</li>
       <li><code>events.ndjson</code>: the event log with its hashes</li>
       <li><code>summary.json</code>: the figures of this page, for programs</li>

@@ -5,6 +5,8 @@ import type { ChainedEntry } from '../../shared/domain/custody.ts'
 import { custodyNoteText, custodyPlace } from '../../shared/domain/custodyWords.ts'
 import { codeOrOther, type Outcome } from '../../shared/domain/evidence.ts'
 import { itemName } from '../../shared/domain/item.ts'
+import type { KeptJobLog } from '../../shared/domain/jobLog.ts'
+import type { DeviceId } from '../../shared/domain/transfer.ts'
 import { rollUp, verdicts } from '../../shared/domain/verification.ts'
 import type { ItemEvidence, VerdictByGroup } from '../../shared/ports/journal.ts'
 import type { ParquetColumn } from './parquetSink.ts'
@@ -138,6 +140,13 @@ export function custodyRow(entry: ChainedEntry): readonly (string | number)[] {
     entry.previous,
     entry.hash,
   ]
+}
+
+export const jobLogColumns = ['device', 'log', 'kept_at', 'bytes', 'sha256_hex'] as const
+
+/** The logs of an import job name keys, which may be paths: they stay in the migration's folder, and the evidence holds their digests. */
+export function jobLogRow(device: DeviceId, { kind, at, bytes, sha256 }: KeptJobLog): readonly (string | number)[] {
+  return [device, kind, new Date(at).toISOString(), bytes, sha256]
 }
 
 /** Machine values go out as they are: a digest must not be altered. */

@@ -52,6 +52,7 @@ describe('A bundle of evidence', () => {
       'extras.csv',
       'items.csv',
       'items.parquet',
+      'job-logs.csv',
       'posture.json',
       'report.html',
       'report.pdf',

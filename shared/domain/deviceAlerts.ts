@@ -25,6 +25,7 @@ const quietDays: Readonly<Record<string, number>> = {
   WithAWS: 4,
   InProgress: 10,
 }
+const wayBack: ReadonlySet<string> = new Set<JobState>(['InTransitToAWS', 'WithAWSSortingFacility', 'WithAWS', 'InProgress', 'Listing'])
 /** A carrier collects once a day, not at weekends. */
 const collectionDays = 4
 
@@ -52,7 +53,8 @@ export function deviceAlerts({ state, givenUp, reached, handedOverAt, onSite, as
   }
 
   const ordered = reached.get('New')
-  if (ordered !== undefined) {
+  // On its way back the end of its job asks nothing of anybody.
+  if (ordered !== undefined && handedOverAt === undefined && !wayBack.has(state)) {
     const left = jobDays - since(ordered)
     if (left <= 0) alerts.push({ code: 'job-over', days: -left })
     else if (left <= jobSoon) alerts.push({ code: 'job-ending', days: left })

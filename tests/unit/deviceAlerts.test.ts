@@ -34,6 +34,10 @@ describe('a job', () => {
     expect(told({ reached: new Map([['New', ago(335)]]) })).toEqual(['job-ending 25'])
     expect(told({ reached: new Map([['New', ago(365)]]) })).toEqual(['job-over 5'])
     expect(told({ state: 'Complete', reached: new Map([['New', ago(365)]]) })).toEqual([])
+    // Handed over or on its way back, nobody has to send it.
+    expect(told({ handedOverAt: ago(1), reached: new Map([['New', ago(365)]]) })).toEqual([])
+    for (const state of ['InTransitToAWS', 'WithAWS', 'InProgress', 'Listing'] as const)
+      expect(told({ state, reached: new Map([['New', ago(365)]]) })).toEqual([])
   })
 })
 

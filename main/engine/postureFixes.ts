@@ -5,13 +5,14 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { sameSetting, settingNames, type SettingName, type SettingText } from '../../shared/domain/bucketSettings.ts'
 import { checkNames, type CheckName } from '../../shared/domain/posture.ts'
 import { fixFor, settingOf, type FixChoices } from '../../shared/domain/postureFix.ts'
 import { Fault, isFault } from '../../shared/faults/fault.ts'
 import type { Wiring } from './compose.ts'
+import { syncFolder } from '../evidence/syncFolder.ts'
 import { writeKept } from './keptFile.ts'
 import type { OpenMigration } from './migrationFolder.ts'
 
@@ -97,6 +98,9 @@ export async function applyFixes(work: Work, bucket: string, changes: readonly S
     changes: changes.map((one) => ({ ...one, checks: [...one.checks] })),
   }
   writeKept(file, saved)
+  // The file's name too: without it nobody finds what was there before.
+  await syncFolder(files.posture)
+  await syncFolder(dirname(files.posture))
   for (const change of changes) await make(work, bucket, change, person, file)
   return file
 }

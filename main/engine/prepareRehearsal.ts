@@ -60,10 +60,11 @@ export async function makeSyntheticArchive({ folder, watch, signal }: Omit<Prepa
 export function makeRehearsalMigration(folder: string, recipe: Recipe): void {
   const migration = migrationIn(folder)
   if (existsSync(filesOf(migration).journal)) return
-  // Cut off while it was made: nothing of value can be in it yet.
-  rmSync(migration, { recursive: true, force: true })
+  // Under another name until it is whole: a journal that is there may still lack its tables or its archive. What was cut off holds nothing of value yet.
+  const making = `${migration}.making`
+  for (const left of [migration, making]) rmSync(left, { recursive: true, force: true })
   createMigration(
-    migration,
+    making,
     {
       // Not the folder's name: reports print this one, and folders may be named after patients.
       name: recipe.archive === null ? 'Synthetic archive' : 'Rehearsal of a folder',
@@ -73,6 +74,7 @@ export function makeRehearsalMigration(folder: string, recipe: Recipe): void {
     },
     process.env,
   ).close()
+  renameSync(making, migration)
 }
 
 async function requireSpace(folder: string, wanted: number): Promise<void> {

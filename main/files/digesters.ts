@@ -51,6 +51,7 @@ export async function digester(algorithm: DigestAlgorithm): Promise<Digester> {
         },
       }
     }
+    case 'SHA512':
     case 'SHA256':
     case 'SHA1':
     case 'MD5': {

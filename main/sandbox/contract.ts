@@ -4,7 +4,7 @@
  */
 import type { Readable } from 'node:stream'
 
-export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256' | 'MD5'
+export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256' | 'SHA512' | 'MD5'
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE'
 
 export type StoredPart = { readonly partNumber: number; readonly size: number; readonly md5: Buffer; readonly checksum: string | undefined }

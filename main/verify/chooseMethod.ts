@@ -57,8 +57,8 @@ export function chooseMethod(head: ObjectHead, journalled: Journalled, readBack:
 
 type Comparable = { readonly algorithm: DigestAlgorithm; readonly type: 'FULL_OBJECT' | 'COMPOSITE'; readonly value: ChecksumValue }
 
-/** Stronger ones first. Algorithms that Firn cannot compute (SHA512, XXHASH*) and values of a wrong length are passed over. */
-const preference: readonly DigestAlgorithm[] = ['SHA256', 'SHA1', 'MD5', 'CRC64NVME', 'CRC32C', 'CRC32']
+/** Stronger ones first. Algorithms that Firn cannot compute (XXHASH*) and values of a wrong length are passed over. */
+const preference: readonly DigestAlgorithm[] = ['SHA512', 'SHA256', 'SHA1', 'MD5', 'CRC64NVME', 'CRC32C', 'CRC32']
 
 function comparableChecksums(head: ObjectHead): readonly Comparable[] {
   const found: Comparable[] = []

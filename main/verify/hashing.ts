@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { crc32, crc32c, type Hash } from '../../shared/domain/checksums.ts'
 import type { DigestAlgorithm } from '../../shared/units/digest.ts'
 
-const builtIn: Readonly<Partial<Record<DigestAlgorithm, string>>> = { SHA256: 'sha256', SHA1: 'sha1', MD5: 'md5' }
+const builtIn: Readonly<Partial<Record<DigestAlgorithm, string>>> = { SHA512: 'sha512', SHA256: 'sha256', SHA1: 'sha1', MD5: 'md5' }
 
 /** @throws RangeError for CRC64NVME, which S3 never makes a composite of (AWS S3 User Guide, supported checksum types). */
 export const hashOf: Hash = (algorithm, of) => {

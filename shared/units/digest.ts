@@ -1,5 +1,6 @@
 /** Digest: the raw bytes of a checksum together with the algorithm that made them. S3 writes them as base64 of big-endian bytes. */
 export const digestLengths = {
+  SHA512: 64,
   SHA256: 32,
   SHA1: 20,
   MD5: 16,
@@ -8,7 +9,7 @@ export const digestLengths = {
   CRC64NVME: 8,
 } as const
 
-/** The algorithms Firn can compute itself. S3 knows more (SHA512, XXHASH*); those are reported as *unknown*, never guessed. */
+/** The algorithms Firn can compute itself. S3 knows more (XXHASH*); those are passed over, never guessed. */
 export type DigestAlgorithm = keyof typeof digestLengths
 
 export type Digest = { readonly algorithm: DigestAlgorithm; readonly bytes: Uint8Array }

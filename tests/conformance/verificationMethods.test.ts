@@ -59,10 +59,10 @@ const multipart = (algorithm: SdkAlgorithm, type: 'COMPOSITE' | 'FULL_OBJECT') =
   await s3.client.send(new CompleteMultipartUploadCommand({ ...where, UploadId, MultipartUpload: { Parts }, ChecksumType: type }))
 }
 
-const single: ChecksumAlgorithm[] = ['SHA256', 'SHA1', 'MD5', 'CRC64NVME', 'CRC32C', 'CRC32']
+const single: ChecksumAlgorithm[] = ['SHA512', 'SHA256', 'SHA1', 'MD5', 'CRC64NVME', 'CRC32C', 'CRC32']
 const by = (algorithm: ChecksumAlgorithm): PutOptions => ({ checksum: { algorithm, value: undefined } })
 const bare: PutOptions = { checksum: 'none' }
-const youngest = ['SHA512', 'XXHASH3', 'XXHASH64', 'XXHASH128']
+const youngest = ['XXHASH3', 'XXHASH64', 'XXHASH128']
 
 const ways: readonly Way[] = [
   ...single.map((algorithm): Way => ({ group: 'PutObject', name: `checksum ${algorithm}`, make: (key, body) => put(by(algorithm))(key, body) })),

@@ -34,6 +34,12 @@ describe('checksums as S3 writes them', () => {
     expect(toBase64(hashOf(algorithm, text('hello')))).toBe(expected)
   })
 
+  test('SHA-512 of "abc" is that of FIPS 180-4', () => {
+    expect(toBase64(hashOf('SHA512', text('abc')))).toBe(
+      '3a81oZNherrMQXNJriBBMRLm+k6JqX6iCp7u5ktV05ohkpkqJ0/BqDa6PCOj/uu9RU1EI2Q86A4qmslPpUyknw==',
+    )
+  })
+
   test('CRC-32C of the check string and CRC-32 of nothing are those of the standards', () => {
     expect(toHex(crc32c(text('123456789')))).toBe('e3069283')
     expect(toHex(crc32(text('123456789')))).toBe('cbf43926')

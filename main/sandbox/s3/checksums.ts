@@ -23,6 +23,7 @@ const traits: Readonly<Record<ChecksumAlgorithm, Traits>> = {
   CRC64NVME: { bytes: 8, start: () => startEngine(crc64Engine), multipart: ['FULL_OBJECT'] },
   SHA1: { bytes: 20, start: () => createHash('sha1'), multipart: ['COMPOSITE'] },
   SHA256: { bytes: 32, start: () => createHash('sha256'), multipart: ['COMPOSITE'] },
+  SHA512: { bytes: 64, start: () => createHash('sha512'), multipart: ['COMPOSITE'] },
   MD5: { bytes: 16, start: () => createHash('md5'), multipart: ['COMPOSITE'] },
 }
 

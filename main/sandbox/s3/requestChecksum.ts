@@ -16,7 +16,7 @@ export type RequestChecksum = {
 }
 
 const notValues = new Set(['x-amz-checksum-mode', 'x-amz-checksum-type', 'x-amz-checksum-algorithm'])
-const knownElsewhere = new Set(['sha512', 'xxhash3', 'xxhash64', 'xxhash128'])
+const knownElsewhere = new Set(['xxhash3', 'xxhash64', 'xxhash128'])
 
 /** @throws S3Error InvalidRequest, InvalidDigest, or NotImplemented for the algorithms S3 knows and this sandbox does not. */
 export function checksumOf(call: Pick<S3Call, 'headers' | 'body'>): RequestChecksum {

@@ -70,8 +70,9 @@ export function inventoryJournal(database: JournalDatabase): InventoryJournal {
     )
     const id = inserted.changes > 0 ? inserted.id : idOf(archiveId, item.path)
     if (inserted.changes === 0) {
+      // The bytes that were sent stay, however often the source changes after that, and whoever reads the new ones meanwhile.
       database.run(
-        `INSERT OR REPLACE INTO superseded (item_id, size, mtime_us, sha256, crc64nvme)
+        `INSERT OR IGNORE INTO superseded (item_id, size, mtime_us, sha256, crc64nvme)
          SELECT i.id, i.size, i.mtime_us, i.sha256, i.crc64nvme FROM items i JOIN transfers t ON t.item_id = i.id
          WHERE i.id = ? AND t.state = 'sent' AND i.sha256 IS NOT NULL AND i.crc64nvme IS NOT NULL`,
         id,

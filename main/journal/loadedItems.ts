@@ -41,9 +41,9 @@ export function loadedItems(database: JournalDatabase): Pick<TransferJournal, 'o
   }
 }
 
-/** What changed at the source since it was sent has no digest of its own until it is read again. */
+/** What changed at the source since it was sent: the bytes that went stand apart until the item is sent anew. */
 const sentColumns = `${transferColumns}, s.size AS sent_size, s.mtime_us AS sent_mtime_us, s.sha256 AS sent_sha256, s.crc64nvme AS sent_crc64nvme`
-const sentJoins = `JOIN items i ON i.id = t.item_id LEFT JOIN superseded s ON s.item_id = i.id AND i.sha256 IS NULL`
+const sentJoins = `JOIN items i ON i.id = t.item_id LEFT JOIN superseded s ON s.item_id = i.id`
 
 type Batch = { readonly id: BatchId; readonly key: string }
 

@@ -37,7 +37,9 @@ export function transferOf(row: Row): Transfer {
 
 /** All but what loadedItems.ts answers. */
 export function transferJournal(database: JournalDatabase): Omit<TransferJournal, 'onDevice' | 'leftBehindOf' | 'sendAgain'> {
+  /** Of the bytes that go now: what went before no longer counts. */
   const setDigests = (item: ItemId, digests: ItemDigests): void => {
+    database.run('DELETE FROM superseded WHERE item_id = ?', item)
     database.run('UPDATE items SET sha256 = ?, crc64nvme = ? WHERE id = ?', digests.sha256, digests.crc64nvme, item)
   }
   const leave = (item: ItemId, reason: string): void => {

@@ -184,6 +184,20 @@ describe('an inspection', () => {
     }
   })
 
+  test('of what changed at the source since, lists what was sent even after the new bytes were read to compare duplicates', async () => {
+    const it = scene()
+    await it.load()
+    const { id } = it.items.get('alone/small') ?? {}
+    if (id === undefined) throw new Error('the item was planned')
+    it.rescan(['alone/small'], 99)
+    it.journal.recordDigests(id, { sha256: new Uint8Array(32).fill(7), crc64nvme: new Uint8Array(8).fill(7) })
+    it.rescan(['alone/small'], 98)
+    const { outcome } = await it.inspect()
+    expect(outcome).toMatchObject({ items: items.length, bytes: all, differing: 0 })
+    const sha256 = createHash('sha256').update(bodyOf('alone/small', 400)).digest('hex')
+    expect(it.written[0]).toMatch(new RegExp(`pacs/alone/small,\\d+,${sha256},.*,yes\n`))
+  })
+
   test('of what changed at the source since, still notices when the device does not hold what was sent', async () => {
     const it = scene()
     await it.load()

@@ -4,6 +4,9 @@ import { createReadStream } from 'node:fs'
 import { parse } from 'csv-parse'
 import { Fault } from '../../shared/faults/fault.ts'
 
+/** Patients on a list, and how many of them any item in the inventory is of. */
+export type KeptPatients = { readonly listed: number; readonly found: number }
+
 /** HMACs of the patient IDs in the column `patient_id`, or in the only column. The IDs themselves are forgotten as they are read. */
 export async function patientsIn(file: string, key: Uint8Array): Promise<Uint8Array[]> {
   const hashes = new Map<string, Uint8Array>()

@@ -4,7 +4,7 @@ import { Fault } from '../../shared/faults/fault.ts'
 import { defaultBatchLimits } from '../../shared/domain/batch.ts'
 import type { StudyLoad } from '../../shared/domain/study.ts'
 import type { OpenMigration } from './migrationFolder.ts'
-import { patientsIn } from './patientList.ts'
+import { patientsIn, type KeptPatients } from './patientList.ts'
 
 type Migration = Pick<OpenMigration, 'journal' | 'world' | 'patientKey'>
 
@@ -12,7 +12,7 @@ type Migration = Pick<OpenMigration, 'journal' | 'world' | 'patientKey'>
 export async function saveRules(
   { journal, world, patientKey }: Migration,
   wanted: { readonly name: string; readonly person: string; readonly rule: StudyRuleInput; readonly keepPatients: string | undefined },
-): Promise<RuleSet> {
+): Promise<{ readonly saved: RuleSet; readonly patients: KeptPatients | undefined }> {
   const { name, person, keepPatients } = wanted
   if (!ruleSetName.test(name))
     throw new Fault('bad-input', { field: '--save', problem: 'is up to 60 letters, digits, spaces, points and dashes' })
@@ -26,8 +26,15 @@ export async function saveRules(
   return journal.together(() => {
     const list = hashes === undefined ? null : journal.addPatientList(hashes, person, at)
     const saved = journal.saveRules(name, { ...parsed.data, keepPatients: list ?? parsed.data.keepPatients }, person, at)
-    journal.append('rules-saved', { rules: name, version: saved.version, person, keptPatients: hashes?.length ?? 0 })
-    return saved
+    const patients = hashes === undefined ? undefined : { listed: hashes.length, found: journal.patientsFound(hashes) }
+    journal.append('rules-saved', {
+      rules: name,
+      version: saved.version,
+      person,
+      keptPatients: patients?.listed ?? 0,
+      patientsFound: patients?.found ?? 0,
+    })
+    return { saved, patients }
   })
 }
 
@@ -52,7 +59,6 @@ export type RulesPreview = {
 
 const sampled = 10
 
-/** @throws Fault wrong-order before a scan. */
 export function previewRules({ journal, world }: Pick<Migration, 'journal' | 'world'>, { rule }: RuleSet): RulesPreview {
   const today = new Date(world.clock.now()).toISOString().slice(0, 10)
   const { smallBelow } = defaultBatchLimits

@@ -11,7 +11,7 @@ import { pathForDisplay, pathFromBytes } from '../../shared/units/itemPath.ts'
 import type { FileSink } from '../evidence/fileSink.ts'
 import { statOf } from '../files/openReadOnly.ts'
 import type { OpenMigration } from './migrationFolder.ts'
-import { patientsIn } from './patientList.ts'
+import { patientsIn, type KeptPatients } from './patientList.ts'
 
 type Migration = Pick<OpenMigration, 'journal' | 'world' | 'patientKey'>
 
@@ -21,7 +21,7 @@ const looksAtOnce = 16
 export async function makeFreeList(
   { journal, world, patientKey }: Migration,
   wanted: { readonly person: string; readonly olderThanDays: number; readonly keepPatients: string | undefined },
-): Promise<FreeList> {
+): Promise<{ readonly list: FreeList; readonly patients: KeptPatients | undefined }> {
   const { person, olderThanDays, keepPatients } = wanted
   const keptPatients = keepPatients === undefined ? [] : await patientsIn(keepPatients, patientKey)
   const at = Math.round(world.clock.now())
@@ -31,8 +31,18 @@ export async function makeFreeList(
     const list = journal.addFreeList({ at, person, olderThanDays, keptPatients: keptPatients.length }, studies, verifiedSince, digestOf)
     if (list.studies === 0) throw new Fault('nothing-to-free')
     const { id, items, bytes, digest } = list
-    journal.append('free-list-made', { list: id, person, studies: list.studies, items, bytes, digest })
-    return list
+    const patients = keepPatients === undefined ? undefined : { listed: keptPatients.length, found: journal.patientsFound(keptPatients) }
+    journal.append('free-list-made', {
+      list: id,
+      person,
+      studies: list.studies,
+      items,
+      bytes,
+      digest,
+      keptPatients: keptPatients.length,
+      patientsFound: patients?.found ?? 0,
+    })
+    return { list, patients }
   })
 }
 
@@ -59,7 +69,7 @@ export type Freed = {
 }
 
 /** The sinks: a table for people, digests that `sha256sum -c` takes, and paths ended by NUL, which every shell's tools take whatever is in a name. */
-export type FreeFiles = { readonly table?: FileSink; readonly sums?: FileSink; readonly paths?: FileSink }
+export type FreeFiles = Readonly<Partial<Record<'table' | 'sums' | 'paths', FileSink | undefined>>>
 
 export const freeColumns = ['archive', 'study', 'path', 'size', 'sha256_hex', 'bucket', 'key', 'version_id', 'verified_at'] as const
 
@@ -67,13 +77,7 @@ export const freeColumns = ['archive', 'study', 'path', 'size', 'sha256_hex', 'b
  * Looks at every file once more, and writes those of studies that are wholly as they were read.
  * @throws Fault free-list-unsigned, free-list-changed, disk-full.
  */
-export async function writeFreeList(
-  { journal, world }: Migration,
-  id: number,
-  person: string,
-  files: FreeFiles,
-  signal: AbortSignal,
-): Promise<Freed> {
+export async function writeFreeList({ journal, world }: Migration, id: number, files: FreeFiles, signal: AbortSignal): Promise<Freed> {
   const list = listOf(journal, id)
   if (!isSigned(list)) throw new Fault('free-list-unsigned', { list: id, signatures: list.signatures.length })
   const verifiedSince = since(world)
@@ -97,9 +101,12 @@ export async function writeFreeList(
     await files.sums?.write(sumLine(path, toHex(item.sha256)))
     await files.paths?.write(Buffer.concat([path, Buffer.of(0)]))
   }
-  const studies = list.studies - withdrawn.size
-  journal.append('free-list-written', { list: id, person, studies, ...sum, withdrawn: withdrawn.size })
-  return { list, studies, ...sum, withdrawn: withdrawn.size }
+  return { list, studies: list.studies - withdrawn.size, ...sum, withdrawn: withdrawn.size }
+}
+
+/** Once the files are on the disk. */
+export function recordFreeList({ journal }: Pick<Migration, 'journal'>, { list, ...freed }: Freed, person: string): void {
+  journal.append('free-list-written', { list: list.id, person, ...freed })
 }
 
 function since(world: Migration['world']): number {

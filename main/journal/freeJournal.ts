@@ -3,7 +3,7 @@ import type { FreeItem, FreeList } from '../../shared/domain/freeing.ts'
 import type { ItemId } from '../../shared/domain/item.ts'
 import type { FreeJournal } from '../../shared/ports/freeJournal.ts'
 import type { JournalDatabase, Row } from './database.ts'
-import { blobOf, numberOf, textOf } from './rows.ts'
+import { blobOf, hexList, numberOf, textOf } from './rows.ts'
 import { lastFinishedRun } from './verdictRows.ts'
 
 const pageSize = 500
@@ -70,7 +70,7 @@ export function freeJournal(database: JournalDatabase): FreeJournal {
 
   return {
     *freeable({ changedBefore, verifiedSince, keptPatients }) {
-      const kept = keptPatients.length === 0 ? null : JSON.stringify(keptPatients.map((hash) => Buffer.from(hash).toString('hex')))
+      const kept = keptPatients.length === 0 ? null : hexList(keptPatients)
       const page = (after: number): Row[] =>
         database.all(
           `SELECT s.id FROM studies s WHERE s.id > ?4 AND ${whole(

@@ -1,5 +1,6 @@
 /** Reads columns of a row with the type the schema promises (tables are STRICT, so a surprise means a damaged journal). */
 import { Fault } from '../../shared/faults/fault.ts'
+import { toHex } from '../../shared/units/digest.ts'
 import type { Row } from './database.ts'
 
 export function numberOf(row: Row, column: string): number {
@@ -38,4 +39,9 @@ export function oneOf<Word extends string>(row: Row, column: string, words: read
   const word = words.find((one) => one === value)
   if (word === undefined) throw new Fault('journal-damaged', { column })
   return word
+}
+
+/** For `IN (SELECT value FROM json_each(?))` beside `lower(hex(column))`. */
+export function hexList(blobs: readonly Uint8Array[]): string {
+  return JSON.stringify(blobs.map(toHex))
 }

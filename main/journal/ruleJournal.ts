@@ -2,7 +2,7 @@
 import { studyRule } from '../../shared/domain/studyRule.ts'
 import type { RuleJournal } from '../../shared/ports/ruleJournal.ts'
 import type { JournalDatabase } from './database.ts'
-import { maybeNumber, numberOf, textOf } from './rows.ts'
+import { hexList, maybeNumber, numberOf, textOf } from './rows.ts'
 
 export function ruleJournal(database: JournalDatabase): RuleJournal {
   return {
@@ -39,6 +39,15 @@ export function ruleJournal(database: JournalDatabase): RuleJournal {
         for (const hash of hashes) database.run('INSERT OR IGNORE INTO patient_list_members (list_id, hash) VALUES (?, ?)', id, hash)
         return id
       })
+    },
+
+    patientsFound(hashes) {
+      const row = database.get(
+        `SELECT count(DISTINCT patient_hash) AS found FROM items
+         WHERE present = 1 AND patient_hash IS NOT NULL AND lower(hex(patient_hash)) IN (SELECT value FROM json_each(?))`,
+        hexList(hashes),
+      )
+      return numberOf(row ?? {}, 'found')
     },
   }
 }

@@ -8,4 +8,6 @@ export interface RuleJournal {
   ruleSets(): readonly RuleSet[]
   /** @param hashes HMACs of patient IDs, as the inventory holds them. @returns its number */
   addPatientList(hashes: readonly Uint8Array[], person: string, at: number): number
+  /** How many of these patients an item that is there is of. Reads the whole inventory once. */
+  patientsFound(hashes: readonly Uint8Array[]): number
 }

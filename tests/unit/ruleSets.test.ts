@@ -23,7 +23,8 @@ beforeEach(() => {
 afterEach(() => migration.close())
 
 const at = () => ({ journal: migration.journal, world: migration.world, patientKey })
-const save = (rule: StudyRuleInput, name = 'cold', keepPatients?: string) => saveRules(at(), { name, person: ada, rule, keepPatients })
+const save = async (rule: StudyRuleInput, name = 'cold', keepPatients?: string) =>
+  (await saveRules(at(), { name, person: ada, rule, keepPatients })).saved
 
 /** Folders of the studies that a rule takes; each study of these tests lies in one of its own. */
 function taken(rule: StudyRuleInput): string[] {

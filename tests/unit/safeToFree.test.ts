@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFileSink } from '../../main/evidence/fileSink.ts'
-import { makeFreeList, signFreeList, writeFreeList, type Freed } from '../../main/engine/safeToFree.ts'
+import { makeFreeList, recordFreeList, signFreeList, writeFreeList, type Freed } from '../../main/engine/safeToFree.ts'
 import { verify } from '../../main/verify/verify.ts'
 import type { FreeList } from '../../shared/domain/freeing.ts'
 import { day } from '../../shared/units/duration.ts'
@@ -32,8 +32,9 @@ async function verified(): Promise<void> {
 }
 
 const migration = () => ({ journal: at.journal, world: at.world, patientKey })
-const make = (more: { olderThanDays?: number; keepPatients?: string } = {}): Promise<FreeList> =>
+const made = (more: { olderThanDays?: number; keepPatients?: string } = {}): ReturnType<typeof makeFreeList> =>
   makeFreeList(migration(), { person: ada, olderThanDays: 30, keepPatients: undefined, ...more })
+const make = async (more: Parameters<typeof made>[0] = {}): Promise<FreeList> => (await made(more)).list
 
 async function signed(): Promise<FreeList> {
   const { id } = await make()
@@ -49,8 +50,9 @@ async function written(list: number): Promise<Freed & { table: string; sums: str
     paths: await createFileSink(folder, 'free.paths'),
   }
   try {
-    const freed = await writeFreeList(migration(), list, ada, sinks, never)
+    const freed = await writeFreeList(migration(), list, sinks, never)
     for (const sink of Object.values(sinks)) await sink.close()
+    recordFreeList(migration(), freed, ada)
     return {
       ...freed,
       table: readFileSync(join(folder, 'free.csv'), 'utf8'),
@@ -113,8 +115,10 @@ describe('A list of what is safe to free', () => {
     database.close()
     const worklist = join(dirname(at.root), 'worklist.csv')
     writeFileSync(worklist, '\uFEFFname;x,Patient_ID\n"Doe, Jane", P-1 \nRoe,P-9\n')
-    const list = await make({ keepPatients: worklist })
+    const { list, patients } = await made({ keepPatients: worklist })
     expect(list).toMatchObject({ studies: 1, keptPatients: 2 })
+    // P-9 is of no image: somebody should look whether the ID is written as the images have it.
+    expect(patients).toEqual({ listed: 2, found: 1 })
     expect([...at.journal.freeItems(list.id, 0)].map(({ path }) => Buffer.from(path).toString())).toEqual(['b/3.dcm'])
     for (const [text, problem] of [
       ['a,b\n1,2\n', 'none named patient_id'],
@@ -133,10 +137,10 @@ describe('Two signatures', () => {
   it('are of two people, however a name is written', async () => {
     await verified()
     const { id } = await make()
-    await expect(writeFreeList(migration(), id, ada, {}, never)).rejects.toMatchObject({ code: 'free-list-unsigned' })
+    await expect(writeFreeList(migration(), id, {}, never)).rejects.toMatchObject({ code: 'free-list-unsigned' })
     signFreeList(migration(), id, ada)
     expect(() => signFreeList(migration(), id, '  ADA   example ')).toThrow(expect.objectContaining({ code: 'bad-input' }) as Error)
-    await expect(writeFreeList(migration(), id, ada, {}, never)).rejects.toMatchObject({ code: 'free-list-unsigned' })
+    await expect(writeFreeList(migration(), id, {}, never)).rejects.toMatchObject({ code: 'free-list-unsigned' })
     expect(() => signFreeList(migration(), 99, ada)).toThrow(expect.objectContaining({ code: 'bad-input' }) as Error)
   })
 
@@ -147,20 +151,20 @@ describe('Two signatures', () => {
     store.put(at.key('b/3.dcm'), 'THREE')
     await verified()
     expect(() => signFreeList(migration(), another.id, ada)).toThrow(expect.objectContaining({ code: 'free-list-changed' }) as Error)
-    await expect(writeFreeList(migration(), list.id, ada, {}, never)).rejects.toMatchObject({ code: 'free-list-changed' })
+    await expect(writeFreeList(migration(), list.id, {}, never)).rejects.toMatchObject({ code: 'free-list-changed' })
     store.put(at.key('b/3.dcm'), 'three')
     await verified()
-    expect((await writeFreeList(migration(), list.id, ada, {}, never)).studies).toBe(4)
+    expect((await writeFreeList(migration(), list.id, {}, never)).studies).toBe(4)
   })
 
   it('do not outlive the verification: after 30 days nothing is written until there is another', async () => {
     await verified()
     const list = await signed()
     at.world.advance(31 * day)
-    await expect(writeFreeList(migration(), list.id, ada, {}, never)).rejects.toMatchObject({ code: 'free-list-changed' })
+    await expect(writeFreeList(migration(), list.id, {}, never)).rejects.toMatchObject({ code: 'free-list-changed' })
     await expect(make()).rejects.toMatchObject({ code: 'nothing-to-free' })
     await verified()
-    expect((await writeFreeList(migration(), list.id, ada, {}, never)).studies).toBe(4)
+    expect((await writeFreeList(migration(), list.id, {}, never)).studies).toBe(4)
   })
 
   it('cannot be changed in the journal', async () => {

@@ -4,6 +4,7 @@ import { studyRule, type RuleSet, type StudyRule, type StudyRuleInput } from '..
 import { Fault } from '../../../shared/faults/fault.ts'
 import { formatBytes } from '../../../shared/units/bytes.ts'
 import { previewRules, rulesNamed, saveRules, type RulesPreview } from '../../engine/ruleSets.ts'
+import { warnOfUnknown } from '../keptPatients.ts'
 import { count, type Output } from '../output.ts'
 import { action, personName } from '../session.ts'
 
@@ -49,7 +50,7 @@ export function rulesCommand(program: Command): void {
     session.withMigration(async (_work, migration) => {
       const options = command.opts<Options>()
       const { journal } = migration
-      const saved = options.save === undefined ? undefined : await save(migration, options.save, options)
+      const { saved, patients } = options.save === undefined ? {} : await save(migration, options.save, options)
       const shown = saved ?? (options.show === undefined ? undefined : rulesNamed(journal, options.show))
       if (shown === undefined) {
         const sets = journal.ruleSets()
@@ -60,12 +61,13 @@ export function rulesCommand(program: Command): void {
       const preview = previewRules(migration, shown)
       session.output.line(lineOf(shown))
       print(session.output, preview)
-      return { summary: { rules: [shown], preview } }
+      warnOfUnknown(session.output, patients)
+      return { summary: { rules: [shown], preview, ...(patients === undefined ? {} : { patients }) } }
     }),
   )
 }
 
-async function save(migration: Parameters<typeof saveRules>[0], name: string, options: Options): Promise<RuleSet> {
+function save(migration: Parameters<typeof saveRules>[0], name: string, options: Options): ReturnType<typeof saveRules> {
   if (options.show !== undefined) throw new Fault('bad-input', { field: '--show', problem: 'what is saved is shown: give one of the two' })
   if (options.person === undefined) throw new Fault('bad-input', { field: '--person', problem: 'is needed: who saves the rules' })
   const rule: StudyRuleInput = {

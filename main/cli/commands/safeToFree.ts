@@ -3,11 +3,13 @@ import { InvalidArgumentError, type Command } from 'commander'
 import { isSigned, type FreeList } from '../../../shared/domain/freeing.ts'
 import { Fault } from '../../../shared/faults/fault.ts'
 import { formatBytes } from '../../../shared/units/bytes.ts'
-import { makeFreeList, signFreeList, writeFreeList, type FreeFiles, type Freed } from '../../engine/safeToFree.ts'
+import { makeFreeList, recordFreeList, signFreeList, writeFreeList, type Freed } from '../../engine/safeToFree.ts'
+import type { KeptPatients } from '../../engine/patientList.ts'
 import type { OpenMigration } from '../../engine/migrationFolder.ts'
 import { exitCodes } from '../exitCodes.ts'
-import { writeNewFile } from '../newFile.ts'
+import { writeNewFiles } from '../newFile.ts'
 import { count } from '../output.ts'
+import { warnOfUnknown } from '../keptPatients.ts'
 import { action, ordinalNumber, personName, type Session } from '../session.ts'
 
 type Options = {
@@ -45,31 +47,39 @@ export function safeToFreeCommand(program: Command): void {
       if (lists.length === 0) session.output.line('There is no list yet: firn safe-to-free --make --person NAME')
       for (const list of lists) session.output.line(lineOf(list))
       return {
-        exitCode: done !== undefined && done.withdrawn > 0 ? exitCodes.needsPerson : exitCodes.done,
-        summary: { lists, ...(done === undefined ? {} : { written: done }) },
+        exitCode: done.written !== undefined && done.written.withdrawn > 0 ? exitCodes.needsPerson : exitCodes.done,
+        summary: { lists, ...done },
       }
     }),
   )
 }
 
-async function act(session: Session, migration: OpenMigration, options: Options): Promise<Freed | undefined> {
+type Done = { readonly written?: Freed; readonly patients?: KeptPatients }
+
+async function act(session: Session, migration: OpenMigration, options: Options): Promise<Done> {
   const asked = [options.make, options.sign !== undefined, options.write !== undefined].filter(Boolean).length
-  if (asked === 0) return undefined
+  if (asked === 0) return {}
   if (asked > 1) throw new Fault('bad-input', { field: '--make', problem: 'make, sign and write are three steps, by three calls' })
   const { person } = options
   if (person === undefined) throw new Fault('bad-input', { field: '--person', problem: 'is needed: who does it' })
   if (options.make) {
-    const list = await makeFreeList(migration, { person, olderThanDays: options.olderThan, keepPatients: options.keepPatients })
+    const { list, patients } = await makeFreeList(migration, {
+      person,
+      olderThanDays: options.olderThan,
+      keepPatients: options.keepPatients,
+    })
+    warnOfUnknown(session.output, patients)
     session.output.line(`List ${list.id} made. Two people sign it: firn safe-to-free --sign ${list.id} --person NAME`)
-    return undefined
+    return patients === undefined ? {} : { patients }
   }
   if (options.sign !== undefined) {
     const list = signFreeList(migration, options.sign, person)
     if (isSigned(list))
       session.output.line(`Signed by two people. To write its files: firn safe-to-free --write ${list.id} --csv FILE --person NAME`)
-    return undefined
+    return {}
   }
-  return write(session, migration, options.write ?? 0, person, options)
+  const { csv, sums, paths } = options
+  return { written: await write(session, migration, options.write ?? 0, person, { '--csv': csv, '--sums': sums, '--paths': paths }) }
 }
 
 async function write(
@@ -77,24 +87,16 @@ async function write(
   migration: OpenMigration,
   list: number,
   person: string,
-  { csv, sums, paths }: Options,
+  files: Readonly<Record<string, string | undefined>>,
 ): Promise<Freed> {
-  const wanted = [['--csv', 'table', csv], ['--sums', 'sums', sums], ['--paths', 'paths', paths]] as const // prettier-ignore
-  if (wanted.every(([, , file]) => file === undefined))
+  const paths = Object.fromEntries(Object.entries(files).flatMap(([option, file]) => (file === undefined ? [] : [[option, file]])))
+  if (Object.keys(paths).length === 0)
     throw new Fault('bad-input', { field: '--csv', problem: 'say what to write: --csv, --sums or --paths' })
-  const into = async (left: readonly (typeof wanted)[number][], files: FreeFiles): Promise<Freed> => {
-    const [next, ...others] = left
-    if (next === undefined) return writeFreeList(migration, list, person, files, session.signal)
-    const [option, name, file] = next
-    if (file === undefined) return into(others, files)
-    let freed: Freed | undefined
-    await writeNewFile(option, file, async (sink) => {
-      freed = await into(others, { ...files, [name]: sink })
-    })
-    if (freed === undefined) throw new Error('the files were written without a word')
-    return freed
-  }
-  const freed = await into(wanted, {})
+  const freed = await writeNewFiles(paths, (sinks) =>
+    writeFreeList(migration, list, { table: sinks.get('--csv'), sums: sinks.get('--sums'), paths: sinks.get('--paths') }, session.signal),
+  )
+  // Said of files that are on the disk, not of files on their way there.
+  recordFreeList(migration, freed, person)
   session.output.line(
     `${count(freed.studies)} studies, ${count(freed.items)} files, ${formatBytes(freed.bytes)}. They name paths, which may be those of patients.`,
   )

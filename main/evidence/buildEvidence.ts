@@ -7,9 +7,8 @@ import { canonicalEntry, type ChainedEntry } from '../../shared/domain/custody.t
 import { outcomeOf } from '../../shared/domain/evidence.ts'
 import { itemName } from '../../shared/domain/item.ts'
 import { runStage, type StageEvent, type StageReport } from '../../shared/flow/stage.ts'
-import type { CustodyJournal } from '../../shared/ports/custodyJournal.ts'
-import type { DeviceJournal, EventLog, EvidenceJournal, MigrationJournal, PlanJournal } from '../../shared/ports/journal.ts'
-import type { PostureJournal, PostureRecord } from '../../shared/ports/postureJournal.ts'
+import type { EventLog, EvidenceJournal } from '../../shared/ports/journal.ts'
+import type { PostureRecord } from '../../shared/ports/postureJournal.ts'
 import type { World } from '../../shared/ports/world.ts'
 import { toHex } from '../../shared/units/digest.ts'
 import { payloadFolder, sealBag, signatureFile } from './bag.ts'
@@ -19,20 +18,14 @@ import { createParquetSink, type ParquetSink } from './parquetSink.ts'
 import { reportHtml } from './reportHtml.ts'
 import { reportPdf } from './reportPdf.ts'
 import type { Signer } from './signer.ts'
-import { summarize, type WalkedLog } from './summarize.ts'
+import { summarize, type ProvenJournal, type WalkedLog } from './summarize.ts'
 import { syncFolder } from './syncFolder.ts'
 import * as tables from './tables.ts'
 import { zipBundle } from './zipBundle.ts'
 import { newTally, type Tally } from './tally.ts'
 
 export type EvidenceInput = {
-  readonly journal: EvidenceJournal &
-    DeviceJournal &
-    CustodyJournal &
-    PostureJournal &
-    Pick<PlanJournal, 'currentPlan'> &
-    MigrationJournal &
-    EventLog
+  readonly journal: ProvenJournal
   /** Bundles lie below it, each in a folder of its own. Made when absent; closed to all but its owner. */
   readonly folder: string
   readonly world: World

@@ -53,3 +53,34 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
     </table>
   </div>`
 }
+
+/** A page that runs no script and loads nothing. @param mark says beside the title that it is of a rehearsal */
+export function pageOf(
+  title: string,
+  mark: boolean,
+  style: string,
+  parts: { readonly sub: Html; readonly main: readonly Html[]; readonly footer: Html },
+): string {
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+        <meta name="referrer" content="no-referrer" />
+        <title>${title}</title>
+        <style>
+          ${new Html(style)}
+        </style>
+      </head>
+      <body>
+        <header>
+          <h1>${title}${mark ? html` <span class="tag">Rehearsal</span>` : html``}</h1>
+          ${parts.sub}
+        </header>
+        <main>${parts.main}</main>
+        <footer>${parts.footer}</footer>
+      </body>
+    </html> `
+  return page.text
+}

@@ -5,7 +5,7 @@
 import type { ChainedEntry, CustodyAttachment, CustodyChain } from '../../shared/domain/custody.ts'
 import { corrections } from '../../shared/domain/custody.ts'
 import { custodyNoteText, custodyPlace, custodyStepWords } from '../../shared/domain/custodyWords.ts'
-import { html, Html, table } from './html.ts'
+import { html, pageOf, table, type Html } from './html.ts'
 import { reportStyle } from './reportStyle.ts'
 import { timeText } from './reportWords.ts'
 
@@ -29,34 +29,15 @@ export type MovementRecord = {
 
 export function movementRecord(record: MovementRecord): string {
   const title = `Movements of devices: ${record.migration.name}`
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <meta name="referrer" content="no-referrer" />
-        <title>${title}</title>
-        <style>
-          ${new Html(reportStyle)}
-        </style>
-      </head>
-      <body>
-        <header>
-          <h1>${title}${record.migration.kind === 'rehearsal' ? html` <span class="tag">Rehearsal</span>` : html``}</h1>
-          <p class="sub">Migration <code>${record.migration.id}</code> · written ${timeText(new Date(record.at).toISOString())}</p>
-        </header>
-        <main>${record.devices.map((one) => device(one, record.attachments))}</main>
-        <footer>
-          <p>
-            Entries are only ever added. One that does not hold is named by a later correction, with its reason, and stays. Each entry holds
-            the SHA-256 of the one before it. Times are UTC.
-          </p>
-          <p>Reviewed by (name, date, signature): ______________________________________________</p>
-        </footer>
-      </body>
-    </html> `
-  return page.text
+  return pageOf(title, record.migration.kind === 'rehearsal', reportStyle, {
+    sub: html`<p class="sub">Migration <code>${record.migration.id}</code> · written ${timeText(new Date(record.at).toISOString())}</p>`,
+    main: record.devices.map((one) => device(one, record.attachments)),
+    footer: html`<p>
+        Entries are only ever added. One that does not hold is named by a later correction, with its reason, and stays. Each entry holds the
+        SHA-256 of the one before it. Times are UTC.
+      </p>
+      <p>Reviewed by (name, date, signature): ______________________________________________</p>`,
+  })
 }
 
 function device(one: Movements, states: ReadonlyMap<string, string>): Html {

@@ -4,7 +4,8 @@ import type { CustodyEntry } from '../../shared/domain/custody.ts'
 import { formatCount, outcomes, outcomeWords } from '../../shared/domain/evidence.ts'
 import { catalogue } from '../../shared/faults/catalogue.ts'
 import { formatBytes } from '../../shared/units/bytes.ts'
-import { html, Html, table, type Column } from './html.ts'
+import type { Html } from './html.ts'
+import { html, pageOf, table, type Column } from './html.ts'
 import { planSection } from './reportPlan.ts'
 import { reportStyle } from './reportStyle.ts'
 import { anomalyOf, label, laneName, modalityWord, rehearsalWords, share, standingHelp, standings, timeText } from './reportWords.ts'
@@ -12,36 +13,29 @@ import { anomalyOf, label, laneName, modalityWord, rehearsalWords, share, standi
 /** @param custody entries of all devices, in order of time. Notes are left to custody.csv: people type them freely. */
 export function reportHtml(summary: EvidenceSummary, custody: readonly CustodyEntry[]): string {
   const title = `Evidence: ${summary.migration.name}`
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <meta name="referrer" content="no-referrer" />
-        <title>${title}</title>
-        <style>
-          ${new Html(reportStyle)}
-        </style>
-      </head>
-      <body>
-        <header>
-          <h1>${title}${summary.migration.kind === 'rehearsal' ? html` <span class="tag">Rehearsal</span>` : html``}</h1>
-          <p class="sub">Made ${time(summary.madeAt)} · bundle <code>${summary.bundle}</code></p>
-          ${summary.migration.kind === 'rehearsal' ? html`<p class="sub">${rehearsalWords}</p>` : html``}
-        </header>
-        <main>
-          ${[standing(summary), notVerified(summary), groups(summary), methods(summary), anomalySection(summary), devices(summary, custody), buckets(summary), planSection(summary), faults(summary), log(summary), words(), files(summary)]}
-        </main>
-        <footer>
-          <p>
-            Firn says which checks passed; it makes no statement about compliance with any law or standard. Times are UTC. Sizes are
-            decimal: 1 TB is 10<sup>12</sup> bytes.
-          </p>
-        </footer>
-      </body>
-    </html> `
-  return page.text
+  const rehearsal = summary.migration.kind === 'rehearsal'
+  return pageOf(title, rehearsal, reportStyle, {
+    sub: html`<p class="sub">Made ${time(summary.madeAt)} · bundle <code>${summary.bundle}</code></p>
+      ${rehearsal ? html`<p class="sub">${rehearsalWords}</p>` : html``}`,
+    main: [
+      standing(summary),
+      notVerified(summary),
+      groups(summary),
+      methods(summary),
+      anomalySection(summary),
+      devices(summary, custody),
+      buckets(summary),
+      planSection(summary),
+      faults(summary),
+      log(summary),
+      words(),
+      files(summary),
+    ],
+    footer: html`<p>
+      Firn says which checks passed; it makes no statement about compliance with any law or standard. Times are UTC. Sizes are decimal: 1 TB
+      is 10<sup>12</sup> bytes.
+    </p>`,
+  })
 }
 
 function standing(summary: EvidenceSummary): Html {

@@ -20,14 +20,17 @@ export type WalkedLog = {
   readonly policyChanged: ReadonlyMap<number, number>
 }
 
+/** The parts of the journal that evidence is made of. */
+export type ProvenJournal = EvidenceJournal &
+  DeviceJournal &
+  CustodyJournal &
+  PostureJournal &
+  Pick<PlanJournal, 'currentPlan'> &
+  MigrationJournal &
+  EventLog
+
 export type Walked = {
-  readonly journal: EvidenceJournal &
-    DeviceJournal &
-    CustodyJournal &
-    PostureJournal &
-    Pick<PlanJournal, 'currentPlan'> &
-    MigrationJournal &
-    EventLog
+  readonly journal: ProvenJournal
   readonly tally: Tally
   /** Hex, by archive. */
   readonly fingerprints: ReadonlyMap<number, string>

@@ -297,7 +297,7 @@ async function checkCustody(file, told, report) {
     if (last.get(device)?.hash !== head.hash)
       report.differs('custody-chain', `device-${device} entry ${head.number}`, 'is not in the event log')
   if (report.result.counts['custody-chain'] === undefined)
-    report.agrees(`the custody of ${heads.size} devices is whole: ${entries} entries`)
+    report.agrees(`the custody of ${heads.size} ${heads.size === 1 ? 'device' : 'devices'} is whole: ${entries} entries`)
 }
 
 /**

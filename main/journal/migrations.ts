@@ -8,7 +8,7 @@ import { numberOf } from './rows.ts'
 /** `after`: what SQL alone cannot do, in the same transaction. */
 type Step = { readonly number: number; readonly sql: string; readonly after?: (database: JournalDatabase, clock: Clock) => void }
 
-const steps: readonly Step[] = [
+export const steps: readonly Step[] = [
   {
     number: 10,
     sql: `

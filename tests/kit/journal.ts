@@ -2,11 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
 import type { FoundAnomaly } from '../../shared/domain/anomaly.ts'
 import type { DicomHeader, FoundItem } from '../../shared/domain/item.ts'
 import type { FolderPart } from '../../shared/ports/source.ts'
 import { bytes } from '../../shared/units/bytes.ts'
 import { pathFromText } from '../../shared/units/itemPath.ts'
+import { steps } from '../../main/journal/migrations.ts'
 import { createJournal, type OpenJournal } from '../../main/journal/openJournal.ts'
 import { testWorld, type TestWorld } from './world.ts'
 
@@ -83,4 +85,17 @@ export function scanned(
   )
   journal.settle(scan.id, 1)
   return journal.finishScan(scan.id, 2)
+}
+
+/** Takes away the tables, indexes and columns that came after a version. A table that a later step made anew is the caller's. */
+export function asOfVersion(database: DatabaseSync, version: number): void {
+  const later = steps
+    .filter(({ number }) => number > version)
+    .map(({ sql }) => sql)
+    .join('\n')
+  for (const [, index] of later.matchAll(/^CREATE INDEX (\w+)/gm)) database.exec(`DROP INDEX IF EXISTS ${index}`)
+  for (const [, table] of later.matchAll(/^CREATE TABLE (\w+)/gm)) database.exec(`DROP TABLE IF EXISTS ${table}`)
+  for (const [, table, column] of later.matchAll(/^ALTER TABLE (\w+) ADD COLUMN (\w+)/gm))
+    database.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`)
+  database.exec(`PRAGMA user_version = ${version}`)
 }

@@ -9,6 +9,7 @@ import { firnItself, standing, type ChainedEntry } from '../../shared/domain/cus
 import { custodyNoteText } from '../../shared/domain/custodyWords.ts'
 import type { FleetRecord } from '../../shared/ports/journal.ts'
 import { hour } from '../../shared/units/duration.ts'
+import { asOfVersion } from '../kit/journal.ts'
 import { plannedLane, type PlannedLane } from '../kit/plannedLane.ts'
 import { testWorld, type TestWorld } from '../kit/world.ts'
 
@@ -158,20 +159,11 @@ test('entries of an older journal are chained as they stand, in their order, and
   record()
   lane.journal.close()
   const database = new DatabaseSync(lane.file)
+  asOfVersion(database, 70)
   database.exec(`
 DROP TABLE custody;
-DROP TABLE superseded;
-DROP TABLE postures;
-DROP TABLE free_lists;
-DROP TABLE free_list_studies;
-DROP TABLE free_signatures;
-DROP TABLE rule_sets;
-DROP TABLE patient_lists;
-DROP TABLE patient_list_members;
-DROP INDEX events_of_custody;
 CREATE TABLE custody (sequence INTEGER PRIMARY KEY, device_id INTEGER NOT NULL, at INTEGER NOT NULL, step TEXT NOT NULL, person TEXT NOT NULL, place TEXT NOT NULL, note TEXT NOT NULL) STRICT;
-INSERT INTO custody VALUES (1, ${lane.device}, 5, 'ordered', 'Ada', '', 'job J1'), (2, ${lane.device}, 6, 'received', 'Bob', 'Dock', '');
-PRAGMA user_version = 70;`)
+INSERT INTO custody VALUES (1, ${lane.device}, 5, 'ordered', 'Ada', '', 'job J1'), (2, ${lane.device}, 6, 'received', 'Bob', 'Dock', '');`)
   database.close()
   const journal = openJournal(lane.file, world)
   try {

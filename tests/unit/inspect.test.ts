@@ -12,6 +12,7 @@ import type { ItemId } from '../../shared/domain/item.ts'
 import type { StageEvent } from '../../shared/flow/stage.ts'
 import { bytes } from '../../shared/units/bytes.ts'
 import { pathFromText, rootPath } from '../../shared/units/itemPath.ts'
+import { asOfVersion } from '../kit/journal.ts'
 import { MemorySource } from '../kit/memorySource.ts'
 import { MemoryTarget } from '../kit/memoryTarget.ts'
 import { plannedLane, type PlannedLane } from '../kit/plannedLane.ts'
@@ -214,18 +215,10 @@ describe('an inspection', () => {
       if (left) it.journal.addCustody({ deviceId: it.deviceId, at: 1, step: 'handed-over', person: 'Ada Example' })
       it.journal.close()
       const database = new DatabaseSync(it.file)
+      asOfVersion(database, 80)
       database.exec(`
-DROP TABLE superseded;
-DROP TABLE postures;
-DROP TABLE free_lists;
-DROP TABLE free_list_studies;
-DROP TABLE free_signatures;
-DROP TABLE rule_sets;
-DROP TABLE patient_lists;
-DROP TABLE patient_list_members;
 UPDATE devices SET state = 'WithCustomer';
-UPDATE items SET sha256 = NULL, crc64nvme = NULL WHERE id IN (${it.items.get('ct/3.dcm')?.id}, ${it.items.get('alone/small')?.id});
-PRAGMA user_version = 80;`)
+UPDATE items SET sha256 = NULL, crc64nvme = NULL WHERE id IN (${it.items.get('ct/3.dcm')?.id}, ${it.items.get('alone/small')?.id});`)
       database.close()
       const journal = openJournal(it.file, testWorld())
       const waiting = [...journal.waiting({ route: 'device', deviceId: it.deviceId })].map(({ key }) => key)

@@ -97,7 +97,7 @@ describe('A clean bundle', () => {
   it('agrees when a device went through hands, and without any item', async () => {
     await withCustody()
     const { folder } = await evidence()
-    expect(check(folder).text).toContain('the custody of 1 devices is whole: 2 entries')
+    expect(check(folder).text).toContain('the custody of 1 device is whole: 2 entries')
     expect(check(folder).code).toBe(0)
   })
 

@@ -26,7 +26,9 @@ import { scanCommand } from './commands/scan.ts'
 import { shipCommand } from './commands/ship.ts'
 import { statusCommand } from './commands/status.ts'
 import { trackCommand } from './commands/track.ts'
+import { takeCommand } from './commands/take.ts'
 import { verifyCommand } from './commands/verify.ts'
+import { workOrderCommand } from './commands/workOrder.ts'
 import { exitCodes } from './exitCodes.ts'
 import { openOutput } from './output.ts'
 import { failureSummary } from './session.ts'
@@ -48,6 +50,8 @@ for (const command of [
   loadCommand,
   inspectCommand,
   replanCommand,
+  workOrderCommand,
+  takeCommand,
   shipCommand,
   trackCommand,
   gatewaysCommand,

@@ -14,6 +14,7 @@ import { Fault } from '../../shared/faults/fault.ts'
 import type { FleetRecord } from '../../shared/ports/journal.ts'
 import { minute } from '../../shared/units/duration.ts'
 import type { OpenMigration } from './migrationFolder.ts'
+import { requireNotLent } from './workOrderRules.ts'
 
 type Migration = Pick<OpenMigration, 'journal' | 'world'>
 
@@ -50,6 +51,7 @@ export function requireRecordable(
   told: Pick<ToldStep, 'step' | 'person' | 'at'>,
 ): void {
   requirePerson(told.person)
+  requireNotLent(journal, device.id)
   if (!(stepsByHand as readonly CustodyStep[]).includes(told.step))
     throw new Fault('bad-input', { field: 'step', problem: `${told.step} is entered by Firn itself, when it sees it or AWS says so` })
   if (told.step === 'handed-over') {
@@ -71,6 +73,7 @@ export function correctCustody(
   { number, person, reason }: { readonly number: number; readonly person: string; readonly reason: string },
 ): ChainedEntry {
   requirePerson(person)
+  requireNotLent(journal, device.id)
   const entries = journal.custody(device.id)
   const entry = entries.find((one) => one.number === number)
   const refuse = (problem: string): never => {

@@ -68,10 +68,7 @@ export function createMigration(folder: string, wanted: NewMigration, environmen
     folder,
     wanted.archives.map((archive) => archive.root),
   )
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  if (readdirSync(folder).length > 0) throw new Fault('migration-exists')
-  // The journal holds every path. A folder that was there already may have been open to others.
-  chmodSync(folder, 0o700)
+  newFolder(folder)
   if (new Set(wanted.archives.map((archive) => archive.bucket)).size > 1) {
     throw new Fault('bad-input', { field: 'bucket', problem: 'all archives of a migration go into one bucket' })
   }
@@ -90,6 +87,14 @@ export function createMigration(folder: string, wanted: NewMigration, environmen
     throw error
   }
   return migration
+}
+
+/** @throws Fault migration-exists for one that holds anything. */
+export function newFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (readdirSync(folder).length > 0) throw new Fault('migration-exists')
+  // The journal holds every path. A folder that was there already may have been open to others.
+  chmodSync(folder, 0o700)
 }
 
 /** @throws Fault not-a-migration, journal-held, journal-damaged, journal-newer, key-missing, bad-input. */

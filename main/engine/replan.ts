@@ -15,6 +15,7 @@ import type { WhatStays } from '../../shared/ports/replanJournal.ts'
 import type { Target } from '../../shared/ports/target.ts'
 import type { DeviceAccess } from './compose.ts'
 import { requireApproval, type Work } from './steps.ts'
+import { requireNotLent, requireWhole } from './workOrderRules.ts'
 
 export type ReplanDecision = {
   readonly cause: ReplanCause
@@ -46,7 +47,9 @@ export async function replanDevice(
 ): Promise<ReplanOutcome> {
   const { migration, wiring, signal } = work
   const { journal } = migration
+  requireWhole(journal)
   requireApproval(migration)
+  requireNotLent(journal, device.id)
   const open = journal.replans().find((one) => one.deviceId === device.id && !one.finished)
   requireMovable(journal, device, open?.cause ?? decision.cause, open !== undefined)
   const cause = open?.cause ?? decision.cause
@@ -117,6 +120,7 @@ function destination(journal: Journal, from: DeviceId, cause: ReplanCause, wante
   const takes = (device: DeviceRecord): boolean =>
     device.id !== from &&
     !device.givenUp &&
+    journal.lent(device.id) === undefined &&
     onTheWayHere.includes(device.state) &&
     !isHandedOver(journal.custody(device.id)) &&
     tarMembersBytes(device.planned.items, device.planned.bytes) + needed <= device.usable * deviceFillCeiling

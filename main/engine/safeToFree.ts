@@ -12,6 +12,7 @@ import type { FileSink } from '../evidence/fileSink.ts'
 import { statOf } from '../files/openReadOnly.ts'
 import type { OpenMigration } from './migrationFolder.ts'
 import { patientsIn, type KeptPatients } from './patientList.ts'
+import { requireWhole } from './workOrderRules.ts'
 
 type Migration = Pick<OpenMigration, 'journal' | 'world' | 'patientKey'>
 
@@ -23,6 +24,7 @@ export async function makeFreeList(
   wanted: { readonly person: string; readonly olderThanDays: number; readonly keepPatients: string | undefined },
 ): Promise<{ readonly list: FreeList; readonly patients: KeptPatients | undefined }> {
   const { person, olderThanDays, keepPatients } = wanted
+  requireWhole(journal)
   const keptPatients = keepPatients === undefined ? [] : await patientsIn(keepPatients, patientKey)
   const at = Math.round(world.clock.now())
   const verifiedSince = at - verdictsHoldFor * day

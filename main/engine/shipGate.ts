@@ -7,6 +7,7 @@ import type { FleetRecord, Journal } from '../../shared/ports/journal.ts'
 import type { Wiring } from './compose.ts'
 import type { OpenMigration } from './migrationFolder.ts'
 import { requireImportAllowed, type Asking } from './postureSteps.ts'
+import { requireNotLent, requireWhole } from './workOrderRules.ts'
 
 export type HandOver = { readonly person: string; readonly place: string; readonly note: string }
 type Gate = {
@@ -40,6 +41,7 @@ export function tickShipCheck(
 ): void {
   if (!(handChecks as readonly string[]).includes(code))
     throw new Fault('bad-input', { field: 'code', problem: 'is not a line that a person ticks' })
+  requireNotLent(journal, device.id)
   journal.together(() => {
     journal.append('ship-check', { device: device.id, check: code, person, done })
     journal.tick(device.id, code, person, done, world.clock.now())
@@ -62,6 +64,8 @@ export async function shipDevice(
   loading: () => boolean = () => false,
 ): Promise<void> {
   const { journal, world } = migration
+  requireWhole(journal)
+  requireNotLent(journal, device.id)
   if (device.jobId === undefined || device.state !== 'WithCustomer' || device.givenUp)
     throw new Fault('device-not-here', { device: device.id, state: device.givenUp ? 'given up' : device.state })
   if (!isHandedOver(journal.custody(device.id))) {
@@ -83,8 +87,9 @@ export async function shipDevice(
   await wiring.sandbox?.ship(device.jobId)
 }
 
-/** @throws Fault device-not-here for a device that was given up, is not on site, or was handed over. */
-export function requireOnSite(journal: Pick<Journal, 'custody'>, device: FleetRecord): void {
+/** @throws Fault device-not-here for a device that was given up, is not on site, or was handed over; device-lent. */
+export function requireOnSite(journal: Pick<Journal, 'custody' | 'lent'>, device: FleetRecord): void {
+  requireNotLent(journal, device.id)
   const state = device.givenUp ? 'given up' : isHandedOver(journal.custody(device.id)) ? 'handed over' : device.state
   if (device.jobId === undefined || state !== 'WithCustomer') throw new Fault('device-not-here', { device: device.id, state })
 }

@@ -26,6 +26,7 @@ import { keepJobLogs } from './jobLogs.ts'
 import type { OpenMigration } from './migrationFolder.ts'
 import { checkBuckets, requireImportAllowed } from './postureSteps.ts'
 import { requireOnSite } from './shipGate.ts'
+import { requireWhole } from './workOrderRules.ts'
 
 /** Consumes a stage, shows what happens, and returns its outcome. */
 export type Watch = <Outcome>(stage: AsyncIterable<StageEvent<Outcome>>) => Promise<Outcome>
@@ -35,6 +36,7 @@ export type Work = { readonly migration: OpenMigration; readonly wiring: Wiring;
 /** Scans every archive; a scan that was cut off goes on. */
 export async function scanArchives({ migration, wiring, watch, signal }: Work): Promise<readonly ScanCounts[]> {
   const { journal, world } = migration
+  requireWhole(journal)
   const counts: ScanCounts[] = []
   for (const archive of journal.archives()) {
     counts.push(await watch(scan({ archive, source: wiring.sourceOf(archive.id), journal, world }, signal)))
@@ -44,11 +46,13 @@ export async function scanArchives({ migration, wiring, watch, signal }: Work): 
 
 export async function planMigration({ migration, watch, signal }: Work, answers: PlanAnswers, rule?: StudyRule): Promise<PlanSummary> {
   const { journal, world } = migration
+  requireWhole(journal)
   requireScan(migration)
   return watch(makePlan({ journal, archives: journal.archives(), answers, world, ...(rule === undefined ? {} : { rule }) }, signal))
 }
 
 export function approvePlan({ journal, world }: OpenMigration, person: string): void {
+  requireWhole(journal)
   const plan = journal.currentPlan()
   if (plan === undefined) throw new Fault('wrong-order', { missing: 'plan' })
   journal.approve(plan.id, person, world.clock.now())
@@ -61,6 +65,7 @@ export function approvePlan({ journal, world }: OpenMigration, person: string): 
  */
 export async function orderDevices({ migration, wiring, signal }: Work, person: string): Promise<readonly FleetRecord[]> {
   const { journal, config, world } = migration
+  requireWhole(journal)
   requireApproval(migration)
   const waiting = journal.fleet().filter((device) => device.jobId === undefined)
   if (waiting.length === 0) return []
@@ -174,6 +179,7 @@ export async function loadDevice(work: Work, device: FleetRecord, access: Device
 /** Straight to S3, for the items that the plan sends by link. */
 export async function loadLink({ migration, wiring, watch, signal }: Work): Promise<LoadOutcome> {
   const { journal, world } = migration
+  requireWhole(journal)
   requireApproval(migration)
   await requireVersions(migration, wiring, signal)
   return watch(load({ lane: { route: 'link' }, source: wiring.sourceOf, target: wiring.linkTarget, journal, world }, signal))
@@ -181,6 +187,7 @@ export async function loadLink({ migration, wiring, watch, signal }: Work): Prom
 
 export async function pushShare({ migration, wiring, watch, signal }: Work): Promise<PushOutcome> {
   const { journal, world } = migration
+  requireWhole(journal)
   requireApproval(migration)
   await requireVersions(migration, wiring, signal)
   const share = await wiring.share(signal)
@@ -218,6 +225,7 @@ export async function planRepair(
   person: string,
 ): Promise<{ items: number; bytes: number }> {
   const { journal, world } = migration
+  requireWhole(journal)
   requireApproval(migration)
   const sum = { items: 0, bytes: 0 }
   for (const verdict of repairedVerdicts) {
@@ -239,6 +247,7 @@ export async function verifyAll(
   options: { readonly readBack: boolean },
 ): Promise<VerificationOutcome> {
   const { journal, world } = migration
+  requireWhole(journal)
   await checkBuckets({ migration, wiring, signal }, 'verify')
   const lanes = journal.laneCounts().filter((lane) => lane.state !== 'left-behind')
   const expected = { items: lanes.reduce((sum, lane) => sum + lane.items, 0), bytes: lanes.reduce((sum, lane) => sum + lane.bytes, 0) }
@@ -263,6 +272,7 @@ export async function writeEvidence(
   options: { readonly includePaths: boolean; readonly signer?: Signer; readonly zip?: boolean },
 ): Promise<EvidenceOutcome> {
   const { journal, world, files, patientKey } = migration
+  requireWhole(journal)
   return watch(
     buildEvidence(
       {
@@ -292,7 +302,7 @@ function requireScan({ journal }: OpenMigration): void {
     if (journal.lastScan(archive.id) === undefined) throw new Fault('wrong-order', { missing: 'scan' })
 }
 
-export function requireApproval({ journal }: OpenMigration): void {
+export function requireApproval({ journal }: Pick<OpenMigration, 'journal'>): void {
   const plan = journal.currentPlan()
   if (plan === undefined) throw new Fault('wrong-order', { missing: 'plan' })
   if (plan.approvedBy === undefined) throw new Fault('wrong-order', { missing: 'approval of the plan' })

@@ -274,6 +274,9 @@ export function removeAnomaly(database: JournalDatabase, item: number, code: Ano
  */
 function unbindChanged(database: JournalDatabase, item: number): void {
   voidVerdict(database, item)
+  // Another workstation may be sending the old bytes right now: what becomes of it is known when its work order comes back.
+  const lent = `SELECT 1 FROM transfers t JOIN work_orders w ON w.device_id = t.device_id WHERE t.item_id = ? AND w.state = 'lent'`
+  if (database.get(lent, item) !== undefined) return
   const packed = database.get(`SELECT batch_id FROM transfers WHERE item_id = ? AND state = 'sending' AND batch_id IS NOT NULL`, item)
   if (packed !== undefined) {
     database.run(

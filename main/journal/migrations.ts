@@ -233,6 +233,17 @@ CREATE TRIGGER rules_are_never_changed BEFORE UPDATE ON rule_sets BEGIN SELECT R
 CREATE TRIGGER rules_are_never_deleted BEFORE DELETE ON rule_sets BEGIN SELECT RAISE(ABORT, 'a version of a rule stays as it was saved'); END;
 `,
   },
+  {
+    number: 130,
+    sql: `
+-- A device that another workstation fills. taken: this journal is that workstation's. config: JSON of migration.json, in an order on its way.
+-- custody_entries, checks: how many the device had when it was lent
+CREATE TABLE work_orders (
+  id TEXT PRIMARY KEY, device_id INTEGER NOT NULL, state TEXT NOT NULL CHECK (state IN ('lent', 'taken', 'returned', 'recalled')),
+  person TEXT NOT NULL, at INTEGER NOT NULL, custody_entries INTEGER NOT NULL, checks INTEGER NOT NULL, config TEXT
+) STRICT;
+`,
+  },
 ]
 
 const newest = steps.at(-1)?.number ?? 0

@@ -21,6 +21,7 @@ import { ruleJournal } from './ruleJournal.ts'
 import { replanJournal } from './replanJournal.ts'
 import { transferJournal } from './transferJournal.ts'
 import { verificationJournal } from './verificationJournal.ts'
+import { workOrderJournal } from './workOrders.ts'
 
 export type OpenJournal = Journal & {
   /** Keeps the claim while nothing is written; call every few seconds. @throws Fault journal-lost-lease. */
@@ -112,6 +113,7 @@ function facets(database: JournalDatabase, world: World, close: () => void): Jou
     ...loadedItems(database),
     ...verificationJournal(database),
     ...repairJournal(database),
+    ...workOrderJournal(database, world.clock),
     ...evidenceJournal(database),
     together: (work) => database.transaction(work),
     close,

@@ -8,6 +8,21 @@ export const germanFaultsOfProof = {
     safe: 'Das Kopieren richtet sich nach dem Füllstand des Caches, den das Gateway selbst nennt. Die Prüfung findet, was nicht ankam.',
     todo: 'Geben Sie der Rolle oder dem Benutzer die unten genannte Berechtigung, um sofort von solchen Dateien zu erfahren.',
   },
+  'device-lent': {
+    happened: 'Ein anderer Arbeitsplatz befüllt dieses Gerät nach einem Auftrag.',
+    safe: 'Nichts wurde geändert. Was auf dem Gerät ist, ist dort verzeichnet.',
+    todo: 'Holen Sie den Ordner zurück (`firn work-order --return ORDNER`). Ist er verloren, holt `firn work-order --device N --recall` das Gerät zurück.',
+  },
+  'only-a-work-order': {
+    happened: 'Dieser Ordner entstand aus einem Auftrag: Er kennt ein Gerät und nichts vom Rest der Migration.',
+    safe: 'Nichts wurde geändert.',
+    todo: 'Befüllen und prüfen Sie das Gerät hier, bringen Sie dann den Ordner zur Migration zurück, und machen Sie dort weiter.',
+  },
+  'work-order-unfit': {
+    happened: 'Der Auftrag, oder der Ordner, der von ihm zurückkam, kann nicht übernommen werden.',
+    safe: 'Nichts wurde geändert, weder hier noch dort.',
+    todo: 'Das Problem steht unten. Kopieren Sie den Ordner noch einmal ganz, ohne dass Firn darin läuft. Ist der Auftrag verdorben, rufen Sie ihn zurück, und befüllen Sie das Gerät hier.',
+  },
   'attachment-unfit': {
     happened: 'Eine Datei kann dem Verbleib nicht beigelegt werden.',
     safe: 'Nichts wurde eingetragen; die Datei ist, wie sie war.',

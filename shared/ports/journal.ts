@@ -11,6 +11,7 @@ import type { FreeJournal } from './freeJournal.ts'
 import type { PostureJournal } from './postureJournal.ts'
 import type { ReplanJournal } from './replanJournal.ts'
 import type { RuleJournal } from './ruleJournal.ts'
+import type { WorkOrderJournal } from './workOrderJournal.ts'
 import type { NameJournal } from './nameJournal.ts'
 import type { KeptJobLog } from '../domain/jobLog.ts'
 import type { JobState } from '../domain/device.ts'
@@ -366,6 +367,7 @@ export interface Journal
     ReplanJournal,
     VerificationJournal,
     RepairJournal,
+    WorkOrderJournal,
     EvidenceJournal {
   /** One durable transaction around several calls: all of them are recorded, or none. */
   together<Result>(work: () => Result): Result

@@ -25,7 +25,8 @@ export function inspectCommand(program: Command): void {
       const onSite = (await trackDevices(work))
         .map(({ device }) => device)
         .filter((device) => !device.givenUp && allows(device.state, 'load'))
-      const chosen = onSite.filter((device) => options.device === undefined || device.id === options.device)
+      // One that another workstation fills is passed over, unless it is asked for: then the answer says who has it.
+      const chosen = onSite.filter(({ id }) => (options.device === undefined ? journal.lent(id) === undefined : id === options.device))
       const [device, another] = chosen
       if (device === undefined) throw new Fault('device-not-here', { devices: journal.fleet().length, onSite: onSite.length })
       if (another !== undefined) throw new Fault('bad-input', { field: '--device', problem: `${chosen.length} devices are on site` })

@@ -27,7 +27,8 @@ export function loadCommand(program: Command): void {
         const onSite = (await trackDevices(work))
           .map(({ device }) => device)
           .filter((device) => !device.givenUp && allows(device.state, 'load'))
-        const chosen = onSite.filter((device) => options.device === undefined || device.id === options.device)
+        // One that another workstation fills is passed over, unless it is asked for: then the answer says who has it.
+        const chosen = onSite.filter(({ id }) => (options.device === undefined ? journal.lent(id) === undefined : id === options.device))
         // One address is one device: two devices' items on the same one would leave the other empty, and shipped.
         if (options.endpoint !== undefined && chosen.length > 1)
           throw new Fault('bad-input', { field: '--device', problem: `${chosen.length} devices are on site; say which one --endpoint is` })

@@ -38,6 +38,11 @@ export function statusCommand(program: Command): void {
           `  Device ${device.id}: ${device.givenUp ? 'given up as dead, ' : ''}${device.state}, job ${device.jobId ?? 'not ordered'}, ${count(device.sent.items)} of ${count(device.planned.items)} items loaded`,
         )
       }
+      const workOrders = journal.workOrders()
+      for (const { deviceId, state, person } of workOrders) {
+        if (state === 'lent') output.line(`  Device ${deviceId}: another workstation fills it, lent by ${person}`)
+        if (state === 'taken') output.line(`  This folder is a work order: it fills device ${deviceId}, lent by ${person}`)
+      }
       const replans = journal.replans()
       for (const { deviceId, items, bytes, to, person, finished } of replans) {
         output.line(
@@ -61,6 +66,7 @@ export function statusCommand(program: Command): void {
           lanes,
           devices,
           replans,
+          workOrders,
           verification: verification ?? null,
           next,
         },

@@ -16,13 +16,14 @@ import type { Opened } from './handling.ts'
 export type Detail = Answer<'devices.detail'>
 type Figures = Pick<JournalFigures, 'devices'>
 
-/** Once it is handed over or given up, nothing more is done to it here, whatever the carrier has told AWS yet. */
+/** Once it is handed over, given up or lent, nothing more is done to it here, whatever the carrier has told AWS yet. */
 const onlyBefore: readonly string[] = ['load', 'unlock', 'hand-over', 'get-unlock-code', 'get-manifest']
 
 export function deviceRow({ session }: Opened, device: FleetRecord, figures: Figures, history: DeviceHistory): DeviceRow {
   const counted = figures.devices.find(({ id }) => id === device.id)
   const none = { items: 0, bytes: 0 }
-  const gone = device.givenUp || isHandedOver(session.migration.journal.custody(device.id))
+  const { journal } = session.migration
+  const gone = device.givenUp || isHandedOver(journal.custody(device.id)) || journal.lent(device.id) !== undefined
   return {
     id: device.id,
     ordinal: device.ordinal,

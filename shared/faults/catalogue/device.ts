@@ -19,6 +19,24 @@ export const deviceFaults = {
     safe: 'Nothing was ordered.',
     todo: 'Read what AWS says of it below, correct `snowball.address` in migration.json, and order again.',
   },
+  'device-lent': {
+    retry: 'after-human',
+    happened: 'Another workstation fills this device by a work order.',
+    safe: 'Nothing was changed. What is on the device is recorded there.',
+    todo: 'Bring its folder back (`firn work-order --return FOLDER`). If it is lost, `firn work-order --device N --recall` takes the device back.',
+  },
+  'only-a-work-order': {
+    retry: 'never',
+    happened: 'This folder was made from a work order: it knows one device, and nothing of the rest of the migration.',
+    safe: 'Nothing was changed.',
+    todo: 'Load and inspect the device here, then bring the folder back to the migration and go on there.',
+  },
+  'work-order-unfit': {
+    retry: 'after-human',
+    happened: 'The work order, or the folder that came back from it, cannot be taken.',
+    safe: 'Nothing was changed, neither here nor there.',
+    todo: 'See the problem below. Copy the folder again as a whole, with no Firn running in it. If the order is spoilt, recall it and load the device here.',
+  },
   'device-full': {
     retry: 'after-human',
     happened: 'The device has reached its safe level.',

@@ -5,6 +5,7 @@ import { orderProblems } from '../../shared/domain/orderRules.ts'
 import { asFault, wordsFor } from '../../shared/faults/fault.ts'
 import { formatBytes, GB } from '../../shared/units/bytes.ts'
 import type { ChainCheck } from '../../shared/ports/journal.ts'
+import { jumboInterfaces } from './jumboInterfaces.ts'
 import type { Work } from './steps.ts'
 
 export type StepResult = {
@@ -85,6 +86,17 @@ const steps: readonly Step[] = [
     async look({ wiring, signal }) {
       const { limit, inUse } = await wiring.fleet.usage(signal)
       return good(`${inUse} of ${limit} devices in use`)
+    },
+  },
+  {
+    name: 'network',
+    async look() {
+      const jumbo = await jumboInterfaces()
+      return good(
+        jumbo.length === 0
+          ? 'no network interface with jumbo frames is seen'
+          : `${jumbo.join(', ')}: jumbo frames, which a Snowball does not take; reach it over another interface, or set the MTU to 1500`,
+      )
     },
   },
   {

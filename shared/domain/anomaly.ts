@@ -65,6 +65,12 @@ export const anomalies = {
     firnDoes: 'Carries both under their own names; S3 tells them apart, Windows and macOS do not.',
     youCan: 'Check which of the two is wanted before restoring to Windows or macOS.',
   },
+  'name-not-for-windows': {
+    title: 'Name that Windows cannot hold',
+    blocks: 'nothing',
+    firnDoes: 'Carries it under its own name; S3 and Snowball take it.',
+    youCan: 'Keep in mind that it cannot be restored to Windows under this name.',
+  },
   'too-large': {
     title: 'Larger than 5 TB',
     blocks: 'every-lane',

@@ -19,6 +19,12 @@ const slash = 0x2f
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 export const snowballUnsafe = /[\u0000-\u001f\u007f-\u00ff\\{}[\]<>^%`"'~#|]/u
 
+/**
+ * Parts of a path that Windows cannot hold, or holds under another name: names of devices whatever their extension, a point or a space at the end, and
+ * `: * ?` (those of `< > " |` and of control characters are unsafe for a Snowball too). Microsoft, "Naming Files, Paths, and Namespaces".
+ */
+const notForWindows = /(?:^|\/)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.[^/]*)?(?:\/|$)|[. ](?:\/|$)|[:*?<>"|]/iu
+
 export function isUnsafeForSnowball(text: string): boolean {
   return snowballUnsafe.test(text)
 }
@@ -31,6 +37,7 @@ export function nameAnomalies(path: ItemPath, prefix: string): FoundAnomaly[] {
   if (text === undefined) found.push({ code: 'name-not-utf8' })
   else if (isUnsafeForSnowball(text)) found.push({ code: 'name-unsafe-for-snowball' })
   else if (key === longestKey) found.push({ code: 'name-unsafe-for-snowball', facts: { keyBytes: key } })
+  if (text !== undefined && notForWindows.test(text)) found.push({ code: 'name-not-for-windows' })
   const name = longestComponent(path)
   if (name > longestName) found.push({ code: 'name-too-long', facts: { nameBytes: name } })
   if (key > longestKey) found.push({ code: 'key-too-long', facts: { keyBytes: key } })

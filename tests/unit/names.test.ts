@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { anomalies } from '../../shared/domain/anomaly.ts'
 import { foldedName, nameAnomalies, sizeAnomalies } from '../../shared/domain/names.ts'
 import { bytes } from '../../shared/units/bytes.ts'
 import { pathFromBytes, pathFromText } from '../../shared/units/itemPath.ts'
@@ -9,11 +10,22 @@ const codes = (path: string | Uint8Array, prefix = ''): string[] =>
 
 describe('what a name tells', () => {
   test.each(['2020/01/IM0001', 'a b (copy).dcm', 'Ακτινογραφία', '胸部/IM1', 'x&y=z;+,!@$_-.*()'])('%s may take every lane', (path) => {
-    expect(codes(path)).toEqual([])
+    expect(nameAnomalies(pathFromText(path), '').filter(({ code }) => anomalies[code].blocks !== 'nothing')).toEqual([])
   })
 
   test.each([...'\\{}[]<>^%`"\'~#|'.split(''), '\u0007', '\u007f', '\u0085', 'ü', 'ÿ'])('%j is not safe for a Snowball', (char) => {
-    expect(codes(`study/a${char}b`)).toEqual(['name-unsafe-for-snowball'])
+    expect(codes(`study/a${char}b`).filter((code) => code !== 'name-not-for-windows')).toEqual(['name-unsafe-for-snowball'])
+  })
+
+  test.each(['aux', 'study/NUL.dcm', 'Com1/x', 'lpt9.tar.gz', 'study./x', 'x ', 'a:b', 'what?', '*', 'a<b'])(
+    '%j cannot be restored to Windows',
+    (path) => {
+      expect(codes(path)).toContain('name-not-for-windows')
+    },
+  )
+
+  test.each(['auxiliary', 'console/x', 'com10', 'a.b/c d', '.hidden', 'x.aux'])('%j can be restored to Windows', (path) => {
+    expect(codes(path)).toEqual([])
   })
 
   test('a name in Latin-1 is not UTF-8, and not also called unsafe', () => {

@@ -55,6 +55,13 @@ describe('listing', () => {
     expect(sizes.length).toBeGreaterThanOrEqual(3)
   })
 
+  test('an empty folder is no item, and no name ends in a slash', async () => {
+    const root = folderWith({ 'real/IM1': 'x' })
+    mkdirSync(join(root, 'empty'))
+    const { byName } = await walk(sourceOf(root))
+    expect([...byName.keys()]).toEqual(['real/IM1'])
+  })
+
   test('links and special files are listed, neither followed nor opened; a pipe does not block', async () => {
     const root = folderWith({ 'real/IM1': 'x' })
     symlinkSync('real', join(root, 'to-folder'))

@@ -96,6 +96,7 @@ export function plantAnomalies(root: string, seed: string): Planting {
     chmodSync(absolute(path), 0)
   } else notPlanted.push({ code: 'not-readable', reason: 'to this user every file is readable' })
   notPlanted.push({ code: 'name-too-long', reason: 'this file system allows no longer names' })
+  notPlanted.push({ code: 'name-not-for-windows', reason: 'a rehearsal on Windows could not make it' })
   notPlanted.push({ code: 'too-large', reason: 'more than 5 TB' })
 
   return { planted, items, bytes: total, studies: 6, clutter: plantClutter(root), notPlanted }

@@ -52,6 +52,11 @@ const german: Readonly<Record<AnomalyCode, AnomalyWords>> = {
     firnDoes: 'Nimmt beide unter ihren eigenen Namen mit; S3 unterscheidet sie, Windows und macOS nicht.',
     youCan: 'Vor einer Rücksicherung auf Windows oder macOS klären, welche gebraucht wird.',
   },
+  'name-not-for-windows': {
+    title: 'Name, den Windows nicht führen kann',
+    firnDoes: 'Nimmt sie unter ihrem eigenen Namen mit; S3 und Snowball nehmen ihn.',
+    youCan: 'Im Kopf behalten, dass sie unter diesem Namen nicht auf Windows zurückgespielt werden kann.',
+  },
   'too-large': {
     title: 'Größer als 5 TB',
     firnDoes: 'Lässt sie zurück: Weder Snowball noch File Gateway nimmt sie.',

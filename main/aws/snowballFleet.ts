@@ -9,13 +9,14 @@ import {
   GetJobUnlockCodeCommand,
   GetSnowballUsageCommand,
   ListJobsCommand,
+  UpdateJobCommand,
   type Address,
   type CreateJobCommandInput,
   type JobMetadata,
   type SnowballClient,
 } from '@aws-sdk/client-snowball'
 import { Fault } from '../../shared/faults/fault.ts'
-import type { DeviceFleet, DeviceOrder, JobSnapshot, ShippingAddress } from '../../shared/ports/deviceFleet.ts'
+import type { DeviceFleet, DeviceOrder, JobSnapshot, OrderChange, ShippingAddress } from '../../shared/ports/deviceFleet.ts'
 import type { World } from '../../shared/ports/world.ts'
 import { awsErrorName, faultFromAws, type AwsCall } from './errors.ts'
 import { brisk, patient, retrying, type RetryPolicy } from './retrying.ts'
@@ -148,6 +149,11 @@ class SnowballFleet implements DeviceFleet {
     return told(answer.ManifestURI, 'snowball:GetJobManifest')
   }
 
+  async change(jobId: string, to: OrderChange, signal: AbortSignal): Promise<void> {
+    const command = new UpdateJobCommand({ JobId: jobId, ...changeable(to) })
+    await this.#onSite('snowball:UpdateJob', signal, (options) => this.#client.send(command, options))
+  }
+
   async cancel(jobId: string, signal: AbortSignal): Promise<void> {
     await this.#onSite('snowball:CancelJob', signal, (options) => this.#client.send(new CancelJobCommand({ JobId: jobId }), options))
   }
@@ -204,10 +210,16 @@ function jobRequest(order: DeviceOrder): CreateJobCommandInput {
     // The client's own lists of types and capacities end where it was generated; the service knows more, so they pass as text.
     SnowballType: order.snowballType as NonNullable<CreateJobCommandInput['SnowballType']>,
     SnowballCapacityPreference: order.capacity as NonNullable<CreateJobCommandInput['SnowballCapacityPreference']>,
+    ...changeable(order),
+    ...(order.kmsKeyArn === undefined ? {} : { KmsKeyARN: order.kmsKeyArn }),
+  }
+}
+
+function changeable(order: OrderChange): Pick<CreateJobCommandInput, 'ShippingOption' | 'AddressId' | 'RoleARN' | 'Notification'> {
+  return {
     ShippingOption: order.shippingOption as NonNullable<CreateJobCommandInput['ShippingOption']>,
     AddressId: order.addressId,
     RoleARN: order.roleArn,
-    ...(order.kmsKeyArn === undefined ? {} : { KmsKeyARN: order.kmsKeyArn }),
     ...(order.notifyTopicArn === undefined ? {} : { Notification: { SnsTopicARN: order.notifyTopicArn, NotifyAll: true } }),
   }
 }

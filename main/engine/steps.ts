@@ -1,4 +1,5 @@
 /** The steps of a migration, as the command line, the console and the desktop take them: each opens what it needs, runs one stage, journals the rest. */
+import type { MigrationConfig } from '../../shared/contract/migrationConfig.ts'
 import type { PlanAnswers } from '../../shared/contract/planAnswers.ts'
 import type { PlanSummary } from '../../shared/contract/summary.ts'
 import { firnItself } from '../../shared/domain/custody.ts'
@@ -64,17 +65,12 @@ export function approvePlan({ journal, world }: OpenMigration, person: string): 
  * The intent is durable before CreateJob; a job that AWS made although its answer was lost is found by its marker.
  */
 export async function orderDevices({ migration, wiring, signal }: Work, person: string): Promise<readonly FleetRecord[]> {
-  const { journal, config, world } = migration
+  const { journal, world } = migration
   requireWhole(journal)
   requireApproval(migration)
   const waiting = journal.fleet().filter((device) => device.jobId === undefined)
   if (waiting.length === 0) return []
-  const { snowball } = config
-  if (snowball === undefined)
-    throw new Fault('bad-input', { file: 'migration.json', field: 'snowball', problem: 'address, role and shipping are not set' })
-  const problems = orderProblems(snowball, config.region)
-  if (problems.length > 0)
-    throw new Fault('order-unfit', { problems: problems.map(({ field, problem }) => `${field}: ${problem}`).join('; ') })
+  const snowball = requireFitOrder(migration)
   await requireVersions(migration, wiring, signal)
   await requireImportAllowed({ migration, wiring, signal })
   const usage = await wiring.fleet.usage(signal)
@@ -112,6 +108,17 @@ export async function orderDevices({ migration, wiring, signal }: Work, person: 
     ordered.push(device)
   }
   return ordered
+}
+
+/** @throws Fault bad-input without settings of an order; order-unfit with every field that AWS would refuse. */
+export function requireFitOrder({ config }: Pick<OpenMigration, 'config'>): NonNullable<MigrationConfig['snowball']> {
+  const { snowball } = config
+  if (snowball === undefined)
+    throw new Fault('bad-input', { file: 'migration.json', field: 'snowball', problem: 'address, role and shipping are not set' })
+  const problems = orderProblems(snowball, config.region)
+  if (problems.length > 0)
+    throw new Fault('order-unfit', { problems: problems.map(({ field, problem }) => `${field}: ${problem}`).join('; ') })
+  return snowball
 }
 
 /** Asks AWS where each device is and journals what has changed. */

@@ -2,8 +2,14 @@
 import type { HandlerDetails, Session, WebContents } from 'electron'
 import { isOurs, isStartPage } from './appScheme.ts'
 
-/** Where help and the AWS console are. Opened in the person's own browser, never in a window of ours. */
-export const outsideHosts: ReadonlySet<string> = new Set(['aws.amazon.com', 'docs.aws.amazon.com', 'console.aws.amazon.com', 'repost.aws'])
+/** Where help, the AWS console and the carrier are. Opened in the person's own browser, never in a window of ours. */
+export const outsideHosts: ReadonlySet<string> = new Set([
+  'aws.amazon.com',
+  'docs.aws.amazon.com',
+  'console.aws.amazon.com',
+  'repost.aws',
+  'www.ups.com',
+])
 
 export function mayOpenOutside(address: string): boolean {
   const url = URL.parse(address)

@@ -28,6 +28,8 @@ export type DeviceOrder = {
   readonly notifyTopicArn: string | undefined
 }
 
+export type OrderChange = Pick<DeviceOrder, 'addressId' | 'roleArn' | 'shippingOption' | 'notifyTopicArn'>
+
 export type JobSnapshot = {
   readonly jobId: string
   readonly state: JobState
@@ -60,6 +62,8 @@ export interface DeviceFleet {
   unlockCode(jobId: string, signal: AbortSignal): Promise<string>
   /** A presigned address of the manifest, live 60 minutes. Only while WithCustomer. */
   manifestUri(jobId: string, signal: AbortSignal): Promise<string>
-  /** Only while New. */
+  /** Only while New. The key and the buckets of a job stay as they were ordered. @throws Fault device-not-here once it is too late. */
+  change(jobId: string, to: OrderChange, signal: AbortSignal): Promise<void>
+  /** Only while New. @throws Fault device-not-here once it is too late. */
   cancel(jobId: string, signal: AbortSignal): Promise<void>
 }

@@ -86,6 +86,31 @@ export function deviceFleetConformance(name: string, open: (time: 'stands still'
       expect(await fleet.order(order, never)).not.toBe(jobId)
     })
 
+    test('tells when it is too late to change an order', async () => {
+      const { fleet, until } = await open('flies')
+      const order = await anOrder(fleet, 'firn/m1/plan-1/device-1')
+      const jobId = await fleet.order({ ...order, marker: 'firn/m1/plan-1/device-2' }, never)
+      await until(jobId, 'WithCustomer')
+      const change = { ...order, shippingOption: 'NEXT_DAY' }
+      await expect(fleet.change(jobId, change, never)).rejects.toSatisfy((error: unknown) => isFault(error, 'device-not-here'))
+    })
+
+    test('changes an order while it is new', async () => {
+      const { fleet } = await open('stands still')
+      const order = await anOrder(fleet, 'firn/m1/plan-1/device-1')
+      const jobId = await fleet.order(order, never)
+      await fleet.change(
+        jobId,
+        { ...order, shippingOption: 'NEXT_DAY', notifyTopicArn: 'arn:aws:sns:us-east-1:111122223333:devices' },
+        never,
+      )
+      // It is the same order still: its marker stands.
+      expect(await fleet.order(order, never)).toBe(jobId)
+      await expect(fleet.change(jobId, { ...order, roleArn: 'not-a-role' }, never)).rejects.toSatisfy((error: unknown) =>
+        isFault(error, 'aws-refused'),
+      )
+    })
+
     test('gives code and manifest only while the device is on site', async () => {
       const { fleet, until } = await open('flies')
       const jobId = await fleet.order(await anOrder(fleet, 'firn/m1/plan-1/device-1'), never)

@@ -74,8 +74,12 @@ export function aDeviceInDetail(changes: Partial<Answer<'devices.detail'>> = {})
       expected: at < 5 ? null : { low: now + (at - 3) * day, high: now + (at - 1) * 2 * day },
       current: state === 'WithCustomer',
     })),
-    outbound: { status: 'Delivered', trackingNumber: '1Z999AA10123456784' },
-    inbound: { status: null, trackingNumber: null },
+    outbound: {
+      status: 'Delivered',
+      trackingNumber: '1Z999AA10123456784',
+      trackingLink: 'https://www.ups.com/track?tracknum=1Z999AA10123456784',
+    },
+    inbound: { status: null, trackingNumber: null, trackingLink: null },
     custody: [
       aCustodyEntry(1, { at: now - 41 * day, step: 'ordered', person: 'M. Arslan', said: { code: 'job', job: 'JID-3' } }),
       aCustodyEntry(2, { at: delivered, step: 'received', person: 'J. Webber', place: 'Goods entrance, gate 2', correctedBy: 3 }),

@@ -1,16 +1,39 @@
 /** firn order: orders the devices of the approved plan. Safe to repeat. */
 import type { Command } from 'commander'
+import { Fault } from '../../../shared/faults/fault.ts'
+import { cancelOrder, changeOrder } from '../../engine/orders.ts'
 import { orderDevices, trackDevices } from '../../engine/steps.ts'
-import { action, personName } from '../session.ts'
+import { action, ordinalNumber, personName } from '../session.ts'
+
+type Options = { readonly person: string; readonly change?: number; readonly cancel?: number }
 
 export function orderCommand(program: Command): void {
   const command = program
     .command('order')
     .description('order the Snowball devices of the approved plan; safe to repeat')
     .requiredOption('--person <name>', 'who orders', personName)
+    .option(
+      '--change <number>',
+      'send the settings as they are in migration.json now for this device, which is ordered already',
+      ordinalNumber,
+    )
+    .option('--cancel <number>', 'cancel the order of this device; it may be ordered again', ordinalNumber)
   action(command, async (session) =>
     session.withMigration(async (work, { journal }) => {
-      const ordered = await orderDevices(work, command.opts<{ person: string }>().person)
+      const { person, change, cancel } = command.opts<Options>()
+      if (change !== undefined && cancel !== undefined)
+        throw new Fault('bad-input', { field: '--cancel', problem: 'change or cancel: give one of the two' })
+      if (change !== undefined || cancel !== undefined) {
+        const seen = (await trackDevices(work)).find(({ device }) => device.id === (change ?? cancel))
+        if (seen === undefined)
+          throw new Fault('bad-input', { field: '--change', problem: 'there is no such device, or it is not ordered' })
+        await (change === undefined ? cancelOrder : changeOrder)(work, seen.device, person)
+        session.output.line(
+          `Device ${seen.device.id}: ${change === undefined ? 'the order is cancelled' : 'AWS has the settings as they are now'}`,
+        )
+        return { summary: { [change === undefined ? 'cancelled' : 'changed']: seen.device.id } }
+      }
+      const ordered = await orderDevices(work, person)
       const seen = await trackDevices(work)
       for (const { device, job } of seen) session.output.line(`Device ${device.id}: job ${job.jobId}, ${job.state}`)
       const waiting = journal.devices().filter((device) => device.jobId === undefined).length

@@ -5,7 +5,9 @@ import { parsePlanAnswers, type PlanAnswersInput } from '../../../shared/contrac
 import type { PlanSummary } from '../../../shared/contract/summary.ts'
 import { laneNames } from '../../../shared/domain/route.ts'
 import { Fault } from '../../../shared/faults/fault.ts'
+import type { Journal } from '../../../shared/ports/journal.ts'
 import { formatBytes } from '../../../shared/units/bytes.ts'
+import { roomForDevices, type Room } from '../../engine/orders.ts'
 import { roleTroubles } from '../../engine/postureSteps.ts'
 import { rulesNamed } from '../../engine/ruleSets.ts'
 import { approvePlan, planMigration } from '../../engine/steps.ts'
@@ -59,13 +61,27 @@ export function planCommand(program: Command): void {
         session.output.warning(
           `The policy of ${bucket} ${finding.result === 'fail' ? 'keeps' : 'may keep'} images out: ${finding.evidence}. firn posture ${bucket} says what to do.`,
         )
+      const room = migration.journal.fleet().some(({ jobId }) => jobId === undefined) ? await roomForDevices(work) : undefined
+      const words = room === undefined ? undefined : roomWords(migration.journal, room)
+      if (words !== undefined) session.output.warning(words)
       if (options.approve !== undefined) approvePlan(migration, options.approve)
       session.output.line(
         options.approve === undefined ? 'Not approved yet: firn plan … --approve "Your name"' : `Approved by ${options.approve}`,
       )
-      return { summary: { ...summary, approvedBy: options.approve ?? null } }
+      return { summary: { ...summary, approvedBy: options.approve ?? null, ...(room === undefined ? {} : { account: room }) } }
     })
   })
+}
+
+/** Before the plan is approved: whether the account has what it counts on. */
+function roomWords(journal: Journal, room: Room): string | undefined {
+  if (room.kind === 'closed')
+    return 'AWS says that this account cannot order a Snowball: the share and the link take the same items (firn plan --snowball no)'
+  if (room.kind === 'unknown') return 'AWS did not say how many devices this account may have; it is one, unless AWS Support has raised it'
+  const waiting = journal.fleet().filter(({ jobId }) => jobId === undefined)
+  const atOnce = Math.max(...waiting.map(({ wave }) => waiting.filter((one) => one.wave === wave).length))
+  if (room.limit - room.inUse >= atOnce) return undefined
+  return `The account may have ${room.limit} devices at once and has ${room.inUse}; the plan counts on ${atOnce} in a wave. Ask AWS Support for more, or they are ordered as places become free`
 }
 
 function answersFrom(options: Options): Omit<PlanAnswersInput, 'today'> {

@@ -1,9 +1,11 @@
 /** firn track: asks AWS where the devices are; with --wait until each is on site or imported. */
 import type { Command } from 'commander'
 import { alertText } from '../../../shared/domain/deviceAlerts.ts'
+import { trackingLink } from '../../../shared/domain/trackingLink.ts'
 import { Fault } from '../../../shared/faults/fault.ts'
 import { awaitDevices, travelling, type TrackedDevice } from '../../engine/awaitDevices.ts'
 import { alertsOf, wholeHistory } from '../../engine/deviceStanding.ts'
+import { countryOf } from '../../engine/orders.ts'
 import { trackDevices } from '../../engine/steps.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { count } from '../output.ts'
@@ -31,11 +33,13 @@ export function trackCommand(program: Command): void {
             },
           })
         : await trackDevices(work)
+      const country = countryOf(work.migration.config)
       const history = wholeHistory(work.migration)
       const askedAt = work.migration.world.clock.now()
       const alerts = new Map(seen.map(({ device }) => [device.id, alertsOf(work.migration, device, history, askedAt)]))
       for (const one of seen) {
         session.output.line(words(one))
+        for (const link of linksOf(one, country)) session.output.line(`  ${link}`)
         for (const alert of alerts.get(one.device.id) ?? []) session.output.line(`  ${alertText(alert)}`)
       }
       const onTheWay = travelling(journal, seen).length
@@ -53,6 +57,18 @@ export function trackCommand(program: Command): void {
         },
       }
     }),
+  )
+}
+
+/** Where a person can see the shipment, on the carrier's page; else its number. */
+function linksOf({ job: { outbound, inbound } }: TrackedDevice, country: string | undefined): string[] {
+  return (
+    [
+      ['to the hospital', outbound],
+      ['back to AWS', inbound],
+    ] as const
+  ).flatMap(([way, { trackingNumber }]) =>
+    trackingNumber === undefined ? [] : [`${way}: ${trackingLink(trackingNumber, country) ?? trackingNumber}`],
   )
 }
 

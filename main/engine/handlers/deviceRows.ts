@@ -2,11 +2,13 @@
 import type { Answer } from '../../../shared/contract/bridge.ts'
 import type { DeviceRow } from '../../../shared/contract/calls/devices.ts'
 import { corrections, isByFirn, isHandedOver } from '../../../shared/domain/custody.ts'
+import { trackingLink } from '../../../shared/domain/trackingLink.ts'
 import { planEstimate } from '../../../shared/domain/plan.ts'
 import { allowedActions } from '../../../shared/lifecycle/deviceLifecycle.ts'
 import type { DeviceId } from '../../../shared/domain/transfer.ts'
 import type { FleetRecord, Journal } from '../../../shared/ports/journal.ts'
 import type { Range } from '../../../shared/units/duration.ts'
+import { countryOf } from '../orders.ts'
 import { shipGate } from '../shipGate.ts'
 import type { JournalFigures } from '../views/views.ts'
 import { alertsOf, onSiteOf, type DeviceHistory } from '../deviceStanding.ts'
@@ -96,10 +98,15 @@ export function custodyOf(
 /** What AWS said of the job the last time it was asked; nothing is asked for this. */
 export function jobOf({ session }: Opened, device: FleetRecord): Pick<Detail, 'outbound' | 'inbound' | 'import' | 'askedAt'> {
   const seen = session.wiring.jobs.get(device.id)
-  const nothing = { status: null, trackingNumber: null }
+  const nothing = { status: null, trackingNumber: null, trackingLink: null }
   if (seen === undefined) return { outbound: nothing, inbound: nothing, import: null, askedAt: null }
   const { outbound, inbound, progress } = seen.job
-  const shipment = (one: typeof outbound) => ({ status: one.status ?? null, trackingNumber: one.trackingNumber ?? null })
+  const country = countryOf(session.migration.config)
+  const shipment = ({ status, trackingNumber }: typeof outbound) => ({
+    status: status ?? null,
+    trackingNumber: trackingNumber ?? null,
+    trackingLink: trackingLink(trackingNumber, country) ?? null,
+  })
   return {
     outbound: shipment(outbound),
     inbound: shipment(inbound),

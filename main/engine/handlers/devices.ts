@@ -8,6 +8,7 @@ import type { FleetRecord } from '../../../shared/ports/journal.ts'
 import { minute } from '../../../shared/units/duration.ts'
 import { correctCustody, recordCustody } from '../custody.ts'
 import { reconcileDevice } from '../reconcile.ts'
+import { cancelOrder } from '../orders.ts'
 import { shipDevice, tickShipCheck } from '../shipGate.ts'
 import { orderDevices, trackDevices } from '../steps.ts'
 import { deviceHistory } from './deviceHistory.ts'
@@ -162,12 +163,7 @@ export function deviceHandlers(engine: Engine, given: Given, acts: DeviceActs): 
     'devices.cancel': ({ deviceId, person }, signal) =>
       acts.turn(async () => {
         const opened = engine.opened()
-        const { migration, wiring } = opened.session
-        const { jobId } = requireAction(deviceOf(opened, deviceId), 'cancel')
-        migration.journal.append('device-cancel-intended', { device: deviceId, person })
-        const limited = withinLimit(signal, minute)
-        await wiring.fleet.cancel(jobId, limited)
-        await trackDevices(workOf(opened, limited))
+        await cancelOrder(workOf(opened, withinLimit(signal, minute)), deviceOf(opened, deviceId), person)
         acts.usage = undefined
         return {}
       }),

@@ -1,7 +1,7 @@
 /** Tracking: asks AWS where the devices are for as long as one travels. */
 import { asFault } from '../../../shared/faults/fault.ts'
 import { hour, minute, second } from '../../../shared/units/duration.ts'
-import { travelling } from '../awaitDevices.ts'
+import { pauseBetweenLooks, travelling } from '../awaitDevices.ts'
 import { trackDevices, type Work } from '../steps.ts'
 import type { WorkMeter } from './workMeter.ts'
 
@@ -32,8 +32,7 @@ export async function track(work: Work, meter: WorkMeter, asked: () => AbortSign
       meter.trouble(fault, undefined, world.clock.now())
     }
     meter.wait('next-look')
-    // Spread, so that many Firns of one account do not ask at the same moment.
-    const pause = Math.min(longest, interval * 2 ** failures) * (0.9 + world.random.fraction() / 5)
+    const pause = pauseBetweenLooks(world, { interval, longest }, failures)
     await world.clock.sleep(pause, AbortSignal.any([work.signal, asked()])).catch(() => work.signal.throwIfAborted())
   }
 }

@@ -6,6 +6,7 @@ import ColumnLayout from '@cloudscape-design/components/column-layout'
 import Container from '@cloudscape-design/components/container'
 import Grid from '@cloudscape-design/components/grid'
 import Header from '@cloudscape-design/components/header'
+import Link from '@cloudscape-design/components/link'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { Answer } from '../../../shared/contract/bridge.ts'
@@ -119,9 +120,17 @@ function Parts({ of: device }: { readonly of: Device }) {
 function Shipments({ of: device }: { readonly of: Device }) {
   const t = useWords(devicesWords)
   const figures = useFigures()
-  const way = ({ status, trackingNumber }: Device['outbound']) => (
+  const way = ({ status, trackingNumber, trackingLink }: Device['outbound']) => (
     <>
-      <div className="device-code">{trackingNumber ?? t.noTracking}</div>
+      <div className="device-code">
+        {trackingLink === null ? (
+          (trackingNumber ?? t.noTracking)
+        ) : (
+          <Link href={trackingLink} external externalIconAriaLabel={t.trackingOutside}>
+            {trackingNumber}
+          </Link>
+        )}
+      </div>
       {status !== null && <div lang="en">{status}</div>}
     </>
   )

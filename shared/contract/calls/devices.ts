@@ -26,7 +26,12 @@ export const deviceRow = z.strictObject({
 })
 export type DeviceRow = z.infer<typeof deviceRow>
 
-const shipment = z.strictObject({ status: z.string().nullable(), trackingNumber: z.string().nullable() })
+/** `trackingLink`: only for a number of the carrier's own form, and never in a rehearsal. */
+const shipment = z.strictObject({
+  status: z.string().nullable(),
+  trackingNumber: z.string().nullable(),
+  trackingLink: z.string().nullable(),
+})
 
 export const custodyRow = z.strictObject({
   number: id,

@@ -42,6 +42,7 @@ import { requireApart } from './apart.ts'
 import { openFolderSource } from '../source/folderSource.ts'
 import type { OpenMigration } from './migrationFolder.ts'
 import { guardSandbox } from './sandboxGuard.ts'
+import { nowAndThen, requireMounted } from './shareMount.ts'
 
 /** How a device on site is reached when it is a real one: from the command line or the desktop's secret store, never from a file of ours. */
 export type DeviceAccess = {
@@ -172,7 +173,9 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
       return openShareTarget({
         folder,
         prefixInShare: prefixOf(share, bucketOf(archives), config.share?.shareArn !== undefined),
-        ...(sandbox === undefined ? {} : { admit: (size: number) => sandbox.admit(size) }),
+        ...(sandbox === undefined
+          ? { mounted: nowAndThen(world.clock, (signal) => requireMounted(migration, folder, signal)) }
+          : { admit: (size: number) => sandbox.admit(size) }),
         ...(options.workers === undefined ? {} : { workers: options.workers }),
       })
     },

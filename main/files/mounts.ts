@@ -1,14 +1,19 @@
-/** Network file systems that this machine has mounted: /proc/self/mounts on Linux, mount(8) on macOS, Get-SmbMapping on Windows. */
+/** File systems that this machine has mounted: /proc/self/mounts on Linux, mount(8) on macOS, Get-SmbMapping on Windows (network ones alone). */
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import type { Mount } from '../../shared/domain/gateway.ts'
+import { isNetwork } from '../../shared/domain/shareMounts.ts'
 
-const network = new Set(['nfs', 'nfs4', 'cifs', 'smb3', 'smbfs'])
 const askWithin = 10_000
 const mostText = 4 * 1024 * 1024
 
+/** @throws as allMounts */
+export async function networkMounts(signal: AbortSignal): Promise<Mount[]> {
+  return (await allMounts(signal)).filter(isNetwork)
+}
+
 /** @throws what the system's own program or file could not do: then no mount is known, which is not that there is none. */
-export async function networkMounts(signal: AbortSignal, platform: NodeJS.Platform = process.platform): Promise<Mount[]> {
+export async function allMounts(signal: AbortSignal, platform: NodeJS.Platform = process.platform): Promise<Mount[]> {
   if (platform === 'linux') return readProcMounts(await readFile('/proc/self/mounts', 'utf8'))
   if (platform === 'darwin') return readMacMounts(await told('/sbin/mount', [], signal))
   const list = 'Get-SmbMapping | Select-Object LocalPath,RemotePath | ConvertTo-Json -Compress'
@@ -19,7 +24,7 @@ export async function networkMounts(signal: AbortSignal, platform: NodeJS.Platfo
 export function readProcMounts(text: string): Mount[] {
   return text.split('\n').flatMap((line) => {
     const [from, folder, type, options] = line.split(' ').map(unescaped)
-    if (from === undefined || folder === undefined || type === undefined || !network.has(type)) return []
+    if (from === undefined || folder === undefined || type === undefined) return []
     return [{ from: from.replaceAll('\\', '/'), folder, type, options: options?.split(',') ?? [] }]
   })
 }
@@ -35,7 +40,7 @@ export function readMacMounts(text: string): Mount[] {
     const found = /^(.+) on (\/.*) \(([a-z0-9]+)(?:, (.*))?\)$/.exec(line)
     if (found === null) return []
     const [, from = '', folder = '', type = '', options] = found
-    return network.has(type) ? [{ from: decoded(from), folder, type, options: options?.split(', ') ?? [] }] : []
+    return [{ from: decoded(from), folder, type, options: options?.split(', ') ?? [] }]
   })
 }
 

@@ -244,6 +244,13 @@ CREATE TABLE work_orders (
 ) STRICT;
 `,
   },
+  {
+    number: 140,
+    sql: `
+-- What was mounted where the share is pushed to. person: who accepted it in place of another
+CREATE TABLE share_mounts (sequence INTEGER PRIMARY KEY, origin TEXT NOT NULL, type TEXT NOT NULL, at INTEGER NOT NULL, person TEXT) STRICT;
+`,
+  },
 ]
 
 const newest = steps.at(-1)?.number ?? 0

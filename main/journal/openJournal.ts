@@ -19,6 +19,7 @@ import { repairJournal } from './repair.ts'
 import { postureJournal } from './postureJournal.ts'
 import { ruleJournal } from './ruleJournal.ts'
 import { replanJournal } from './replanJournal.ts'
+import { shareJournal } from './shareJournal.ts'
 import { transferJournal } from './transferJournal.ts'
 import { verificationJournal } from './verificationJournal.ts'
 import { workOrderJournal } from './workOrders.ts'
@@ -113,6 +114,7 @@ function facets(database: JournalDatabase, world: World, close: () => void): Jou
     ...loadedItems(database),
     ...verificationJournal(database),
     ...repairJournal(database),
+    ...shareJournal(database),
     ...workOrderJournal(database, world.clock),
     ...evidenceJournal(database),
     together: (work) => database.transaction(work),

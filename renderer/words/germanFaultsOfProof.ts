@@ -23,6 +23,11 @@ export const germanFaultsOfProof = {
     safe: 'Nichts wurde geändert, weder hier noch dort.',
     todo: 'Das Problem steht unten. Kopieren Sie den Ordner noch einmal ganz, ohne dass Firn darin läuft. Ist der Auftrag verdorben, rufen Sie ihn zurück, und befüllen Sie das Gerät hier.',
   },
+  'share-mount-changed': {
+    happened: 'Wo beim letzten Mal die Dateifreigabe war, ist jetzt ein anderes Dateisystem eingehängt.',
+    safe: 'Kein Byte wurde dorthin geschrieben.',
+    todo: 'Hängen Sie die Dateifreigabe von vorher ein. Ist es dieselbe unter anderer Adresse, beweisen Sie es mit `firn gateways --probe`, dann `firn push --accept-mount NAME`.',
+  },
   'attachment-unfit': {
     happened: 'Eine Datei kann dem Verbleib nicht beigelegt werden.',
     safe: 'Nichts wurde eingetragen; die Datei ist, wie sie war.',

@@ -11,6 +11,7 @@ import type { FreeJournal } from './freeJournal.ts'
 import type { PostureJournal } from './postureJournal.ts'
 import type { ReplanJournal } from './replanJournal.ts'
 import type { RuleJournal } from './ruleJournal.ts'
+import type { ShareJournal } from './shareJournal.ts'
 import type { WorkOrderJournal } from './workOrderJournal.ts'
 import type { NameJournal } from './nameJournal.ts'
 import type { KeptJobLog } from '../domain/jobLog.ts'
@@ -367,6 +368,7 @@ export interface Journal
     ReplanJournal,
     VerificationJournal,
     RepairJournal,
+    ShareJournal,
     WorkOrderJournal,
     EvidenceJournal {
   /** One durable transaction around several calls: all of them are recorded, or none. */

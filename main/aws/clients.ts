@@ -50,7 +50,7 @@ export function cloudS3Client(endpoint: Endpoint): S3Client {
 
 /** A device: region `snow`, path style, plain content-length bodies (AWS Snowball Edge Developer Guide, S3 adapter). */
 export function deviceS3Client(endpoint: DeviceEndpoint): S3Client {
-  return new S3Client({
+  const client = new S3Client({
     ...ownRetriesOff,
     ...ignoreEnvironment,
     ...plainBodies,
@@ -60,6 +60,16 @@ export function deviceS3Client(endpoint: DeviceEndpoint): S3Client {
     forcePathStyle: true,
     requestHandler: { connectionTimeout, socketTimeout: inactivityTimeout, ...agents(endpoint.certificate) },
   })
+  // `x-id` names the operation for the SDK's own purposes; whether an adapter of a device puts up with it is nowhere written.
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const request = args.request as { query?: Record<string, unknown> }
+      delete request.query?.['x-id']
+      return next(args)
+    },
+    { step: 'build', name: 'withoutOperationName', priority: 'low' },
+  )
+  return client
 }
 
 export function snowballClient(endpoint: Endpoint): SnowballClient {

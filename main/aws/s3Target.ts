@@ -81,6 +81,16 @@ export function openS3Target(options: S3TargetOptions): Target {
   const call = <Result>(name: AwsCall, signal: AbortSignal, attempt: (signal: AbortSignal) => Promise<Result>): Promise<Result> =>
     retrying(name, signal, world, attempt, policy)
 
+  const abortParts: Target['abortParts'] = async (key, uploadId, signal) => {
+    await call('s3:AbortMultipartUpload', signal, async (abortSignal) => {
+      try {
+        await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId }), { abortSignal })
+      } catch (error) {
+        if (!isUploadGone(error)) throw error
+      }
+    })
+  }
+
   return {
     traits: traitsOf[dialect],
 
@@ -155,10 +165,13 @@ export function openS3Target(options: S3TargetOptions): Target {
             )
           } catch (error) {
             if (isUploadGone(error)) return undefined
+            // What arrived cannot be asked of it: the upload is given up, and the item is sent from its beginning.
+            if (!cloud && isUnsupported(error)) return 'cannot be asked'
             throw error
           }
         })
-        if (page === undefined) return undefined
+        if (page === 'cannot be asked') await abortParts(key, uploadId, signal)
+        if (page === undefined || page === 'cannot be asked') return undefined
         for (const part of page.Parts ?? []) {
           if (part.PartNumber === undefined || part.Size === undefined || part.ETag === undefined) return unusable('s3:ListParts', 'Part')
           parts.push(sentPart(part.PartNumber, part.Size, unquoted(part.ETag) ?? '', part.ChecksumCRC64NVME))
@@ -202,15 +215,7 @@ export function openS3Target(options: S3TargetOptions): Target {
       return { etag: unquoted(completed.ETag), versionId: completed.VersionId }
     },
 
-    async abortParts(key, uploadId, signal) {
-      await call('s3:AbortMultipartUpload', signal, async (abortSignal) => {
-        try {
-          await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId }), { abortSignal })
-        } catch (error) {
-          if (!isUploadGone(error)) throw error
-        }
-      })
-    },
+    abortParts,
 
     async *read(key, { offset, length }, signal) {
       const end = offset + length
@@ -327,6 +332,10 @@ function unquoted(etag: string | undefined): string | undefined {
 /** HEAD has no body, so "not there" has only a status; a missing bucket answers the same, and the first write tells. */
 function isNotThere(error: unknown): boolean {
   return awsErrorStatus(error) === 404 && awsErrorName(error) !== 'NoSuchBucket'
+}
+
+function isUnsupported(error: unknown): boolean {
+  return awsErrorStatus(error) === 501 || awsErrorStatus(error) === 405 || awsErrorName(error) === 'NotImplemented'
 }
 
 function isUploadGone(error: unknown): boolean {

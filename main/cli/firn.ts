@@ -27,6 +27,7 @@ import { shipCommand } from './commands/ship.ts'
 import { statusCommand } from './commands/status.ts'
 import { trackCommand } from './commands/track.ts'
 import { takeCommand } from './commands/take.ts'
+import { unlockCommand } from './commands/unlock.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { workOrderCommand } from './commands/workOrder.ts'
 import { exitCodes } from './exitCodes.ts'
@@ -47,6 +48,7 @@ for (const command of [
   rulesCommand,
   planCommand,
   orderCommand,
+  unlockCommand,
   loadCommand,
   inspectCommand,
   replanCommand,

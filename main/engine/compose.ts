@@ -28,6 +28,7 @@ import {
   type DeviceEndpoint,
   type Endpoint,
 } from '../aws/clients.ts'
+import { probeDevice } from '../aws/deviceProbe.ts'
 import { openGatewayMonitor } from '../aws/gatewayMonitor.ts'
 import { surveyGateways } from '../aws/gatewaySurvey.ts'
 import { Reach } from '../aws/reach.ts'
@@ -41,6 +42,7 @@ import { startSandboxWorker } from '../sandbox/worker.ts'
 import { requireApart } from './apart.ts'
 import { openFolderSource } from '../source/folderSource.ts'
 import type { OpenMigration } from './migrationFolder.ts'
+import { pinnedEndpoint } from './deviceReach.ts'
 import { guardSandbox } from './sandboxGuard.ts'
 import { nowAndThen, requireMounted } from './shareMount.ts'
 
@@ -50,6 +52,10 @@ export type DeviceAccess = {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly certificateFile?: string
+  /** PEM, where AWS's client gave it. */
+  readonly certificate?: string
+  /** Who accepts another certificate than the one that is pinned. */
+  readonly acceptCertificate?: string
 }
 
 export type Wiring = {
@@ -181,11 +187,22 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
     },
 
     async deviceTarget(device, access, signal) {
-      const reached = sandbox === undefined ? realDevice(device, access) : await sandboxDevice(sandbox, fleet, device, signal)
+      const reached = sandbox === undefined ? realDevice(migration, device, access) : await sandboxDevice(sandbox, fleet, device, signal)
       const client = deviceS3Client(reached)
       deviceClients.push(client)
-      return (archiveId) =>
+      const targetOf = (archiveId: ArchiveId): Target =>
         openS3Target({ client, bucket: archiveOf(archiveId).bucket, dialect: 'device', world, space: async () => spaceOn(journal, device) })
+      const [first] = archives
+      // The simulated device takes what it takes; a real one is tried out once.
+      if (sandbox === undefined && first !== undefined && journal.probed(device.id, reached.url) === undefined) {
+        const { id, bucket, prefix } = first
+        const takes = await probeDevice({ client, target: targetOf(id), bucket, prefix, world }, signal)
+        journal.together(() => {
+          journal.addProbe(device.id, reached.url, takes, world.clock.now())
+          journal.append('device-probed', { device: device.id, tls: reached.certificate !== undefined, ...takes })
+        })
+      }
+      return targetOf
     },
 
     linkTarget: (archiveId) =>
@@ -243,13 +260,9 @@ function bucketOf(archives: readonly Archive[]): string {
   return first.bucket
 }
 
-function realDevice(device: FleetRecord, access: DeviceAccess | undefined): DeviceEndpoint {
+function realDevice(migration: OpenMigration, device: FleetRecord, access: DeviceAccess | undefined): DeviceEndpoint {
   if (access === undefined) throw new Fault('device-not-here', { device: device.id, missing: 'endpoint and access keys of the device' })
-  return {
-    url: access.endpoint,
-    credentials: { accessKeyId: access.accessKeyId, secretAccessKey: access.secretAccessKey },
-    ...(access.certificateFile === undefined ? {} : { certificate: readFileSync(access.certificateFile, 'utf8') }),
-  }
+  return pinnedEndpoint(migration, device, access)
 }
 
 async function sandboxDevice(sandbox: Sandbox, fleet: DeviceFleet, device: FleetRecord, signal: AbortSignal): Promise<DeviceEndpoint> {

@@ -7,6 +7,7 @@ import { formatBytes, GB } from '../../shared/units/bytes.ts'
 import type { ChainCheck } from '../../shared/ports/journal.ts'
 import { jumboInterfaces } from './jumboInterfaces.ts'
 import type { Work } from './steps.ts'
+import { clientKeepsCode } from './unlockDevice.ts'
 
 export type StepResult = {
   readonly step: string
@@ -97,6 +98,18 @@ const steps: readonly Step[] = [
           ? 'no network interface with jumbo frames is seen'
           : `${jumbo.join(', ')}: jumbo frames, which a Snowball does not take; reach it over another interface, or set the MTU to 1500`,
       )
+    },
+  },
+  {
+    name: 'unlock codes',
+    async look() {
+      return (await clientKeepsCode())
+        ? {
+            state: 'bad',
+            message: 'the snowballEdge client keeps an unlock code in clear text (~/.aws/snowball/config/snowball-edge.config)',
+            todo: 'Delete it from that file: whoever reads it and has the manifest can open the device.',
+          }
+        : good('none is kept in clear text by the snowballEdge client')
     },
   },
   {

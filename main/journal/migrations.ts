@@ -251,6 +251,15 @@ CREATE TABLE work_orders (
 CREATE TABLE share_mounts (sequence INTEGER PRIMARY KEY, origin TEXT NOT NULL, type TEXT NOT NULL, at INTEGER NOT NULL, person TEXT) STRICT;
 `,
   },
+  {
+    number: 150,
+    sql: `
+-- SHA-256 of the certificate under which a device was reached
+CREATE TABLE device_certificates (sequence INTEGER PRIMARY KEY, device_id INTEGER NOT NULL, fingerprint TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+-- What the S3 adapter of a device took when it was tried out. takes: JSON
+CREATE TABLE device_probes (device_id INTEGER PRIMARY KEY, endpoint TEXT NOT NULL, at INTEGER NOT NULL, takes TEXT NOT NULL) STRICT;
+`,
+  },
 ]
 
 const newest = steps.at(-1)?.number ?? 0

@@ -18,6 +18,7 @@ import { loadedItems } from './loadedItems.ts'
 import { repairJournal } from './repair.ts'
 import { postureJournal } from './postureJournal.ts'
 import { ruleJournal } from './ruleJournal.ts'
+import { reachJournal } from './reachJournal.ts'
 import { replanJournal } from './replanJournal.ts'
 import { shareJournal } from './shareJournal.ts'
 import { transferJournal } from './transferJournal.ts'
@@ -115,6 +116,7 @@ function facets(database: JournalDatabase, world: World, close: () => void): Jou
     ...verificationJournal(database),
     ...repairJournal(database),
     ...shareJournal(database),
+    ...reachJournal(database),
     ...workOrderJournal(database, world.clock),
     ...evidenceJournal(database),
     together: (work) => database.transaction(work),

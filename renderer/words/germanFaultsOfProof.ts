@@ -28,6 +28,47 @@ export const germanFaultsOfProof = {
     safe: 'Kein Byte wurde dorthin geschrieben.',
     todo: 'Hängen Sie die Dateifreigabe von vorher ein. Ist es dieselbe unter anderer Adresse, beweisen Sie es mit `firn gateways --probe`, dann `firn push --accept-mount NAME`.',
   },
+  'snowball-client-missing': {
+    happened: 'Das AWS-Programm `snowballEdge` ist nicht auf diesem Rechner oder lässt sich nicht ohne Shell starten.',
+    safe: 'Nichts wurde geändert.',
+    todo: 'Installieren Sie den Snowball-Edge-Client, und nennen Sie ihn mit --client. Oder entsperren Sie das Gerät in AWS OpsHub (IP-Adresse, Manifest, Entsperrcode), und geben Sie Adresse, Schlüssel und Zertifikat mit --endpoint an.',
+  },
+  'snowball-client-failed': {
+    happened: 'Das AWS-Programm `snowballEdge` tat nicht, worum es gebeten wurde.',
+    safe: 'Nichts wurde geladen. Weder seine Argumente noch seine Ausgabe wurden aufbewahrt.',
+    todo: 'Prüfen Sie die Adresse, das Manifest genau dieses Auftrags und den Entsperrcode; starten Sie den unten genannten Befehl von Hand, um zu sehen, was er sagt.',
+  },
+  'device-still-locked': {
+    happened: 'Das Gerät ist nicht entsperrt.',
+    safe: 'Nichts wurde darauf geschrieben.',
+    todo: 'Warten Sie, bis seine Anzeige es entsperrt meldet, und versuchen Sie es wieder; oder `firn unlock`.',
+  },
+  'device-service-off': {
+    happened: 'Der S3-Adapter des Geräts läuft nicht.',
+    safe: 'Nichts wurde darauf geschrieben.',
+    todo: 'Starten Sie ihn (`snowballEdge start-service --service-id s3`). Nach unsauberem Ausschalten erst stoppen, dann starten.',
+  },
+  'device-certificate-missing': {
+    happened: 'Das Gerät soll über TLS erreicht werden, und sein Zertifikat ist nicht bekannt.',
+    safe: 'Nichts wurde gesendet.',
+    todo: 'Geben Sie es mit --certificate an (`snowballEdge get-certificate`), oder lassen Sie Firn den AWS-Client danach fragen (--manifest).',
+  },
+  'device-certificate-changed': {
+    happened: 'Das Gerät zeigt ein anderes Zertifikat als vorher.',
+    safe: 'Wer es zeigt, bekam nichts gesendet.',
+    todo: 'Ein Gerät macht ein neues, wenn sich seine IP-Adresse ändert. Ist das so, vergleichen Sie den Fingerabdruck am Gerät, und sagen Sie --accept-certificate NAME. Wenn nicht, finden Sie heraus, wer unter dieser Adresse antwortet.',
+  },
+  'device-unfit': {
+    happened: 'Der S3-Adapter des Geräts tut nicht, was das Laden braucht; das hat eine Probe gezeigt.',
+    safe: 'Nur ein Probeobjekt von Firn selbst wurde geschrieben. Kein Bild wurde gesendet.',
+    todo: 'Starten Sie den S3-Dienst des Geräts neu, und versuchen Sie es wieder. Bleibt es dabei, fragen Sie den AWS-Support, und planen Sie den Inhalt des Geräts über die Leitung oder die Freigabe.',
+  },
+  'device-bucket-missing': {
+    happened:
+      'Der Bucket dieser Migration ist nicht auf dem Gerät: Es wurde für einen anderen bestellt, oder die Adresse gehört einem anderen Gerät.',
+    safe: 'Nichts wurde darauf geschrieben.',
+    todo: 'Vergleichen Sie Auftrag und Gerät (`firn status`). Was in einen Bucket geschrieben wird, den der Auftrag nicht nennt, wird nie importiert.',
+  },
   'attachment-unfit': {
     happened: 'Eine Datei kann dem Verbleib nicht beigelegt werden.',
     safe: 'Nichts wurde eingetragen; die Datei ist, wie sie war.',

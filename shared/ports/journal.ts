@@ -9,6 +9,7 @@ import type { Archive, ClutterPolicy } from '../domain/archive.ts'
 import type { CustodyJournal } from './custodyJournal.ts'
 import type { FreeJournal } from './freeJournal.ts'
 import type { PostureJournal } from './postureJournal.ts'
+import type { ReachJournal } from './reachJournal.ts'
 import type { ReplanJournal } from './replanJournal.ts'
 import type { RuleJournal } from './ruleJournal.ts'
 import type { ShareJournal } from './shareJournal.ts'
@@ -369,6 +370,7 @@ export interface Journal
     VerificationJournal,
     RepairJournal,
     ShareJournal,
+    ReachJournal,
     WorkOrderJournal,
     EvidenceJournal {
   /** One durable transaction around several calls: all of them are recorded, or none. */

@@ -32,7 +32,7 @@ export function inspectCommand(program: Command): void {
       if (another !== undefined) throw new Fault('bad-input', { field: '--device', problem: `${chosen.length} devices are on site` })
       const { seed, items: sample, person } = options
       const how = { person, ...(seed === undefined ? {} : { seed }), ...(sample === undefined ? {} : { sample }) }
-      const inspection = await inspectDevice(work, device, accessFrom(options), how)
+      const inspection = await inspectDevice(work, device, await accessFrom(options, device, session), how)
       for (const line of words(inspection)) session.output.line(line)
       return { exitCode: inspection.differing > 0 ? exitCodes.needsPerson : exitCodes.done, summary: { device: device.id, inspection } }
     }),

@@ -30,10 +30,11 @@ export function loadCommand(program: Command): void {
         // One that another workstation fills is passed over, unless it is asked for: then the answer says who has it.
         const chosen = onSite.filter(({ id }) => (options.device === undefined ? journal.lent(id) === undefined : id === options.device))
         // One address is one device: two devices' items on the same one would leave the other empty, and shipped.
-        if (options.endpoint !== undefined && chosen.length > 1)
+        if ((options.endpoint ?? options.manifest) !== undefined && chosen.length > 1)
           throw new Fault('bad-input', { field: '--device', problem: `${chosen.length} devices are on site; say which one --endpoint is` })
         if (chosen.length === 0) throw new Fault('device-not-here', { devices: journal.devices().length, onSite: onSite.length })
-        for (const device of chosen) loaded.push({ device: device.id, outcome: await loadDevice(work, device, accessFrom(options)) })
+        for (const device of chosen)
+          loaded.push({ device: device.id, outcome: await loadDevice(work, device, await accessFrom(options, device, session)) })
       }
       const waiting = loaded.reduce((sum, { device }) => sum + waitingIn(journal, device), 0)
       for (const { device, outcome } of loaded) {

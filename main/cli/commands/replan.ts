@@ -28,7 +28,9 @@ export function replanCommand(program: Command): void {
           problem: options.device === undefined ? 'is missing' : 'there is no such device',
         })
       const decision = { cause: options.dead ? 'dead' : 'full', person: options.person, to: options.to } as const
-      const { replan, kept, byLink } = await replanDevice(work, device, decision, accessFrom(options))
+      // A dead device is not asked for anything.
+      const access = options.dead ? undefined : await accessFrom(options, device, session)
+      const { replan, kept, byLink } = await replanDevice(work, device, decision, access)
       const where = replan.to.route === 'link' ? 'straight to S3' : `onto device ${replan.to.deviceId}`
       session.output.line(
         `Device ${device.id}: ${count(replan.items)} items, ${formatBytes(replan.bytes)} planned anew ${where}, as ${replan.person} decided`,

@@ -1,7 +1,7 @@
 /** A migration's folder: what lies where in it, and opening it for work. */
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseMigrationConfig, type MigrationConfig } from '../../shared/contract/migrationConfig.ts'
+import { parseMigrationConfig, type MigrationConfig, type OrderSettings } from '../../shared/contract/migrationConfig.ts'
 import { Fault, isFault } from '../../shared/faults/fault.ts'
 import type { Journal, MigrationKind } from '../../shared/ports/journal.ts'
 import type { World } from '../../shared/ports/world.ts'
@@ -9,6 +9,7 @@ import { requireApart } from './apart.ts'
 import { createJournal, openJournal, readJournal, type OpenJournal } from '../journal/openJournal.ts'
 import { logFile } from './logFile.ts'
 import type { Signer } from '../evidence/signer.ts'
+import { writeKept } from './keptFile.ts'
 import { createPatientKey } from './patientKey.ts'
 import { readSealedKey } from './sealedKey.ts'
 import { newSigningKey, signingKey } from './signingKey.ts'
@@ -49,6 +50,8 @@ export type OpenMigration = {
   readonly folder: string
   readonly files: ReturnType<typeof filesOf>
   readonly config: MigrationConfig
+  /** Written into migration.json, whole or not at all, and gone by from then on. What else is in the file stays. @throws what the file system says. */
+  setOrderSettings(settings: OrderSettings): void
   readonly journal: OpenJournal
   readonly patientKey: Uint8Array
   /**
@@ -147,6 +150,7 @@ function opened(
   world: World,
 ): OpenMigration {
   const files = filesOf(folder)
+  let current = config
   // Long waits write nothing: the claim is kept alive from here. A claim that is lost shows at the next write, which refuses.
   const renewal = setInterval(() => {
     try {
@@ -159,7 +163,14 @@ function opened(
   return {
     folder,
     files,
-    config,
+    get config() {
+      return current
+    },
+    setOrderSettings(settings) {
+      const next = readConfig(folder)
+      writeKept(files.config, { ...next, snowball: settings })
+      current = { ...current, snowball: settings }
+    },
     journal,
     patientKey,
     signer(choice) {

@@ -1,8 +1,9 @@
 /** Orders that AWS has taken: changing and cancelling them while AWS still lets them be, and whether the account has room for more. */
-import type { MigrationConfig } from '../../shared/contract/migrationConfig.ts'
+import type { MigrationConfig, OrderSettings } from '../../shared/contract/migrationConfig.ts'
 import { Fault } from '../../shared/faults/fault.ts'
 import { allows } from '../../shared/lifecycle/deviceLifecycle.ts'
 import type { FleetRecord } from '../../shared/ports/journal.ts'
+import type { OpenMigration } from './migrationFolder.ts'
 import { requireFitOrder, trackDevices, type Work } from './steps.ts'
 
 type Deciding = Pick<Work, 'migration' | 'wiring' | 'watch' | 'signal'>
@@ -13,6 +14,28 @@ const whileNew = 'AWS changes and cancels an order only while it is New, usually
 /** Where devices are shipped to; `undefined` in a rehearsal, whose carrier is none. */
 export function countryOf({ snowball, rehearsal }: MigrationConfig): string | undefined {
   return rehearsal === undefined ? snowball?.address.country : undefined
+}
+
+/**
+ * @throws Fault order-unfit with every field that AWS would refuse: nothing is written then.
+ * The log names the fields that are others now, not what is in them: an address is of people.
+ */
+export function saveOrderSettings(migration: OpenMigration, settings: OrderSettings, person: string): void {
+  requireFitOrder({ config: { ...migration.config, snowball: settings } })
+  const fields = changedFields(migration.config.snowball, settings)
+  if (fields.length === 0) return
+  migration.setOrderSettings(settings)
+  migration.journal.append('order-settings-changed', { person, fields: fields.join(', ') })
+}
+
+function changedFields(before: OrderSettings | undefined, after: OrderSettings): string[] {
+  const flat = (settings: OrderSettings | undefined): Map<string, unknown> =>
+    new Map([
+      ...Object.entries(settings ?? {}).filter(([name]) => name !== 'address'),
+      ...Object.entries(settings?.address ?? {}).map(([name, value]) => [`address.${name}`, value] as const),
+    ])
+  const [old, now] = [flat(before), flat(after)]
+  return [...new Set([...old.keys(), ...now.keys()])].filter((name) => (old.get(name) ?? '') !== (now.get(name) ?? '')).toSorted()
 }
 
 /** Ends the job at AWS; its device may be ordered again. @throws Fault device-not-here once it is too late. */

@@ -37,6 +37,7 @@ const others: Partial<Record<CallName, number>> = {
   'failures.retry': slow,
   'devices.track': slow,
   'devices.order': slow,
+  'devices.saveOrderSettings': slow,
   'devices.unlockCode': slow,
   'devices.reconcile': long,
   'devices.cancel': slow,

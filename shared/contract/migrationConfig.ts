@@ -15,6 +15,20 @@ const address = z.strictObject({
   phoneNumber: z.string().min(1),
 })
 
+export const shippingOptions = ['SECOND_DAY', 'NEXT_DAY', 'EXPRESS', 'STANDARD'] as const
+
+/** What an order of devices needs besides the plan. */
+export const orderSettings = z.strictObject({
+  roleArn: z.string().min(1),
+  /** Of the key itself, not an alias. */
+  kmsKeyArn: z.string().optional(),
+  /** SNS topic that AWS tells of every new state of a job. */
+  notifyTopicArn: z.string().optional(),
+  shippingOption: z.enum(shippingOptions),
+  address,
+})
+export type OrderSettings = z.infer<typeof orderSettings>
+
 const rehearsal = z.strictObject({
   /** Simulated time runs this many times as fast as real time. */
   speed: z.number().positive().default(600_000),
@@ -61,17 +75,7 @@ export const migrationConfig = z.strictObject({
   profile: z.string().optional(),
   /** Instead of a profile: the name of keys in the secret store of this machine. The keys themselves are never here. */
   keptKeys: z.string().min(1).max(60).optional(),
-  snowball: z
-    .strictObject({
-      roleArn: z.string().min(1),
-      /** Of the key itself, not an alias. */
-      kmsKeyArn: z.string().optional(),
-      /** SNS topic that AWS tells of every new state of a job. */
-      notifyTopicArn: z.string().optional(),
-      shippingOption: z.enum(['SECOND_DAY', 'NEXT_DAY', 'EXPRESS', 'STANDARD']),
-      address,
-    })
-    .optional(),
+  snowball: orderSettings.optional(),
   /** Where the file share is mounted, and which share it is when the account has several. */
   share: z.strictObject({ folder: z.string().min(1), shareArn: z.string().optional() }).optional(),
   link: link.optional(),

@@ -16,7 +16,30 @@ export type OrderSettings = {
   }
 }
 
-export type OrderProblem = { readonly field: string; readonly problem: string }
+export const orderProblemCodes = [
+  'role-form',
+  'key-alias',
+  'key-form',
+  'key-region',
+  'key-account',
+  'topic-form',
+  'topic-region',
+  'country-form',
+  'speed',
+  'abroad',
+  'post-box',
+  'phone',
+  'postal-code',
+] as const
+export type OrderProblemCode = (typeof orderProblemCodes)[number]
+
+/** `values`: what the words in other languages are made with. */
+export type OrderProblem = {
+  readonly field: string
+  readonly code: OrderProblemCode
+  readonly values: readonly string[]
+  readonly problem: string
+}
 
 const role = /^arn:aws[a-z-]*:iam::(\d{12}):role\/\S+$/
 const key = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):(\d{12}):key\/\S+$/
@@ -44,45 +67,63 @@ function isAbroad(region: string, country: string): boolean {
 
 export function orderProblems(settings: OrderSettings, region: string): readonly OrderProblem[] {
   const problems: OrderProblem[] = []
-  const found = (field: string, problem: string): void => void problems.push({ field, problem })
+  const found = (field: string, code: OrderProblemCode, problem: string, ...values: string[]): void =>
+    void problems.push({ field, code, values, problem })
   const { roleArn, kmsKeyArn, notifyTopicArn, shippingOption, address } = settings
 
   const account = role.exec(roleArn)?.[1]
   if (account === undefined || roleArn.length > longestArn)
-    found('roleArn', 'must be the ARN of the import role, as arn:aws:iam::ACCOUNT:role/NAME')
+    found('roleArn', 'role-form', 'must be the ARN of the import role, as arn:aws:iam::ACCOUNT:role/NAME')
   if (kmsKeyArn !== undefined) {
     const [, keyRegion, keyAccount] = key.exec(kmsKeyArn) ?? []
     if (alias.test(kmsKeyArn))
-      found('kmsKeyArn', 'is an alias; Snowball takes the ARN of the key itself (aws kms describe-key --key-id ALIAS tells it as Arn)')
+      found(
+        'kmsKeyArn',
+        'key-alias',
+        'is an alias; Snowball takes the ARN of the key itself (aws kms describe-key --key-id ALIAS tells it as Arn)',
+      )
     else if (keyRegion === undefined || kmsKeyArn.length > longestArn)
-      found('kmsKeyArn', `must be the ARN of a key, as arn:aws:kms:${region}:ACCOUNT:key/ID`)
+      found('kmsKeyArn', 'key-form', `must be the ARN of a key, as arn:aws:kms:${region}:ACCOUNT:key/ID`, region)
     else {
-      if (keyRegion !== region) found('kmsKeyArn', `is a key in ${keyRegion}; the job is in ${region}, and so must its key be`)
+      if (keyRegion !== region)
+        found('kmsKeyArn', 'key-region', `is a key in ${keyRegion}; the job is in ${region}, and so must its key be`, keyRegion, region)
       if (account !== undefined && keyAccount !== account)
-        found('kmsKeyArn', `belongs to account ${keyAccount}, the import role to ${account}`)
+        found('kmsKeyArn', 'key-account', `belongs to account ${keyAccount}, the import role to ${account}`, keyAccount ?? '', account)
     }
   }
   if (notifyTopicArn !== undefined) {
     const topicRegion = topic.exec(notifyTopicArn)?.[1]
-    if (topicRegion === undefined) found('notifyTopicArn', `must be the ARN of an SNS topic, as arn:aws:sns:${region}:ACCOUNT:NAME`)
-    else if (topicRegion !== region) found('notifyTopicArn', `is a topic in ${topicRegion}; the job is in ${region}`)
+    if (topicRegion === undefined)
+      found('notifyTopicArn', 'topic-form', `must be the ARN of an SNS topic, as arn:aws:sns:${region}:ACCOUNT:NAME`, region)
+    else if (topicRegion !== region)
+      found('notifyTopicArn', 'topic-region', `is a topic in ${topicRegion}; the job is in ${region}`, topicRegion, region)
   }
 
   const { country } = address
-  if (!/^[A-Z]{2}$/.test(country)) found('address.country', 'must be the two capital letters of ISO 3166-1, as US or DE')
+  if (!/^[A-Z]{2}$/.test(country)) found('address.country', 'country-form', 'must be the two capital letters of ISO 3166-1, as US or DE')
   const speeds = speedsFor(country)
   if (speeds !== undefined && !speeds.includes(shippingOption))
-    found('shippingOption', `${shippingOption} is not offered in ${country}; there it is ${speeds.join(' or ')}`)
+    found(
+      'shippingOption',
+      'speed',
+      `${shippingOption} is not offered in ${country}; there it is ${speeds.join(' or ')}`,
+      shippingOption,
+      country,
+      speeds.join(', '),
+    )
   if (isAbroad(region, country))
     found(
       'address.country',
+      'abroad',
       `${country} is not where devices of ${region} may be used: order in a Region of that country, into a bucket there`,
+      country,
+      region,
     )
   for (const line of ['street1', 'street2'] as const)
     if (postBox.test(address[line] ?? ''))
-      found(`address.${line}`, 'devices are not delivered to a PO box: give the address of the goods entrance')
+      found(`address.${line}`, 'post-box', 'devices are not delivered to a PO box: give the address of the goods entrance')
   if (address.phoneNumber.replaceAll(/\D/g, '').length < 7)
-    found('address.phoneNumber', 'must be a number by which the carrier reaches somebody at the door')
-  if (address.postalCode.trim() === '') found('address.postalCode', 'is empty')
+    found('address.phoneNumber', 'phone', 'must be a number by which the carrier reaches somebody at the door')
+  if (address.postalCode.trim() === '') found('address.postalCode', 'postal-code', 'is empty')
   return problems
 }

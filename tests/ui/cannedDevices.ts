@@ -108,3 +108,25 @@ export function aDeviceInDetail(changes: Partial<Answer<'devices.detail'>> = {})
     ...changes,
   }
 }
+
+export function orderSettings(changes: Partial<Answer<'devices.orderSettings'>> = {}): Answer<'devices.orderSettings'> {
+  return {
+    settings: {
+      roleArn: 'arn:aws:iam::111122223333:role/SnowballImport',
+      kmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+      shippingOption: 'EXPRESS',
+      address: {
+        name: 'M. Arslan',
+        company: 'Klinikum Beispielstadt',
+        street1: 'Am Wareneingang 1',
+        city: 'Beispielstadt',
+        postalCode: '12345',
+        country: 'DE',
+        phoneNumber: '+49 30 1234567',
+      },
+    },
+    region: 'eu-central-1',
+    estimate: { days: { low: 34.4, high: 52 }, cost: { low: 9600, high: 12_100, currency: 'USD', asOf: '2026-11-01' } },
+    ...changes,
+  }
+}

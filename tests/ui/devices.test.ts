@@ -3,7 +3,7 @@ import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium, noChromium } from '../kit/chromium.ts'
 import { asked, englishLeftovers, impatient, lastAsked } from './asked.ts'
-import { aDevice, aDeviceInDetail, aFleet } from './cannedDevices.ts'
+import { aDevice, aDeviceInDetail, aFleet, orderSettings } from './cannedDevices.ts'
 import { aHost, aSnapshot, complaints, looks, seriousViolations, shot } from './kit.ts'
 import { openStandIn, serveScreens, type Canned, type Look } from './standIn.ts'
 
@@ -21,7 +21,8 @@ describe.skipIf(noChromium)('the Devices screen', () => {
 
   const open = (screen: string, answers: Canned, look: Look, migration: Parameters<typeof aSnapshot>[0]): Promise<Page> =>
     impatient(openStandIn(browser, screens.url, { host: aHost(), snapshot: aSnapshot(migration), answers, screen }, look))
-  const fleet = (answers: Canned = {}, look: Look = {}) => open('devices', { 'devices.list': aFleet(), ...answers }, look, {})
+  const fleet = (answers: Canned = {}, look: Look = {}) =>
+    open('devices', { 'devices.list': aFleet(), 'devices.orderSettings': orderSettings(), ...answers }, look, {})
   const device = (answers: Canned = {}, look: Look = {}, migration: Parameters<typeof aSnapshot>[0] = {}) =>
     open('devices?device=3', { 'devices.list': aFleet(), 'devices.detail': aDeviceInDetail(), ...answers }, look, migration)
 
@@ -84,6 +85,80 @@ describe.skipIf(noChromium)('the Devices screen', () => {
     await dialog.getByRole('button', { name: 'Order devices' }).click()
     expect(await lastAsked(page, 'devices.order')).toEqual({ person: 'M. Arslan' })
     await page.getByText('1 device ordered.').waitFor()
+    await page.context().close()
+  })
+
+  it('says where to, how long and how much before the order, as far as settings and plan know', async () => {
+    const page = await fleet()
+    await page.getByRole('button', { name: 'Order devices' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('They are shipped to Klinikum Beispielstadt, Beispielstadt.').waitFor()
+    await dialog.getByText('By the plan the device lane takes 34 to 52 days.').waitFor()
+    await dialog.getByText('all its devices cost about 9,600 to 12,100 USD').waitFor()
+    await shot(page, 'devices-order')
+    await page.context().close()
+  })
+
+  it('cannot order before there are order settings, and says so', async () => {
+    const page = await fleet({ 'devices.orderSettings': orderSettings({ settings: null }) })
+    await page.getByText('Order settings are not set yet: devices cannot be ordered before.').filter({ visible: true }).waitFor()
+    expect(await page.getByRole('button', { name: 'Order devices' }).getAttribute('aria-disabled')).toBe('true')
+    await page.getByRole('button', { name: 'Order settings' }).first().click()
+    await page.getByRole('dialog').getByLabel('Import role (ARN)').waitFor()
+    await page.context().close()
+  })
+
+  it.each(looks)('shows the order settings without a serious accessibility finding: $name', async (look) => {
+    const page = await fleet({}, look)
+    const heard = complaints(page)
+    await page.getByRole('button', { name: 'Order settings' }).click()
+    await page.getByRole('dialog').getByLabel('Import role (ARN)').waitFor()
+    await shot(page, `devices-order-settings-${look.name}`)
+    expect(await seriousViolations(page)).toEqual([])
+    expect(heard).toEqual([])
+    await page.context().close()
+  })
+
+  it('says at its field what AWS would refuse, saves nothing while there is any, and then all of it in a person’s name', async () => {
+    const page = await fleet({ 'devices.saveOrderSettings': {} })
+    await page.getByRole('button', { name: 'Order settings' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Your name').fill('J. Weber')
+    await dialog.getByLabel(/^KMS key/).fill('alias/images')
+    await dialog.getByText('This is an alias. Snowball takes the ARN of the key itself.').waitFor()
+    await dialog.getByLabel('Street', { exact: true }).fill('Postfach 12')
+    await dialog.getByText('Devices are not delivered to a PO box').waitFor()
+    await dialog.getByLabel('City').fill('')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.getByText('This is needed.').waitFor()
+    await shot(page, 'devices-order-settings-refused')
+    expect(await asked(page, 'devices.saveOrderSettings')).toEqual([])
+    await dialog.getByLabel(/^KMS key/).fill('')
+    await dialog.getByLabel('Street', { exact: true }).fill('Am Wareneingang 1')
+    await dialog.getByLabel('City').fill('Musterstadt')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    const { settings } = orderSettings()
+    const { kmsKeyArn: _key, ...rest } = settings ?? { address: {} }
+    expect(await lastAsked(page, 'devices.saveOrderSettings')).toEqual({
+      person: 'J. Weber',
+      settings: { ...rest, address: { ...settings?.address, city: 'Musterstadt' } },
+    })
+    await page.getByText('The order settings are saved.').waitFor()
+    await page.context().close()
+  })
+
+  it('offers the shipping speeds of the country, and is German where German is wanted', async () => {
+    const page = await fleet({}, { language: 'de' })
+    await page.getByRole('button', { name: 'Bestelldaten' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Land', { exact: true }).fill('US')
+    await dialog.getByText('EXPRESS gibt es in US nicht').waitFor()
+    await dialog.getByText('In US dürfen Geräte von eu-central-1 nicht benutzt werden.').waitFor()
+    await dialog.getByRole('button', { name: /^Versandart/ }).click()
+    const offered = await page.getByRole('option').allTextContents()
+    expect(offered.map((text) => text.replace(/Ausgewählt.*/, ''))).toEqual(['Zweiter Tag', 'Nächster Tag', 'Express'])
+    await page.keyboard.press('Escape')
+    expect(await englishLeftovers(page)).toEqual([])
     await page.context().close()
   })
 

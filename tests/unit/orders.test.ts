@@ -1,6 +1,10 @@
 /** Orders that AWS has taken: changed and cancelled while AWS lets them be, and the links by which shipments are followed. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { cancelOrder, changeOrder, countryOf, roomForDevices } from '../../main/engine/orders.ts'
+import { createMigration, readConfig } from '../../main/engine/migrationFolder.ts'
+import { cancelOrder, changeOrder, countryOf, roomForDevices, saveOrderSettings } from '../../main/engine/orders.ts'
 import type { Work } from '../../main/engine/steps.ts'
 import { parseMigrationConfig } from '../../shared/contract/migrationConfig.ts'
 import { trackingLink } from '../../shared/domain/trackingLink.ts'
@@ -123,5 +127,44 @@ describe('A shipment', () => {
   test('has none in a rehearsal, whose carrier is none', () => {
     expect(countryOf(config)).toBe('US')
     expect(countryOf({ ...config, rehearsal: {} as never })).toBeUndefined()
+  })
+})
+
+describe('The order settings of a migration', () => {
+  const { snowball } = config
+  if (snowball === undefined) throw new Error('there are settings')
+
+  test('are written into migration.json whole, beside what else is there, gone by at once, and logged without what is in them', () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'firn-orders-')), 'migration')
+    const migration = createMigration(folder, { name: 'Orders', kind: 'real', config: { ...config, ignore: ['*.tmp'] }, archives: [] }, {})
+    try {
+      saveOrderSettings(migration, { ...snowball, kmsKeyArn: `arn:aws:kms:us-east-1:111122223333:key/1`, address: { ...snowball.address, company: 'Clinic' } }, 'Ada Example') // prettier-ignore
+      expect(migration.config.snowball?.address.company).toBe('Clinic')
+      expect(readConfig(folder)).toMatchObject({ ignore: ['*.tmp'], region: 'us-east-1', snowball: { address: { company: 'Clinic' } } })
+      const told = [...migration.journal.events()].at(-1)
+      expect([told?.kind, told?.body]).toEqual(['order-settings-changed', '{"fields":"address.company, kmsKeyArn","person":"Ada Example"}'])
+      saveOrderSettings(migration, migration.config.snowball ?? snowball, 'Ada Example')
+      expect([...migration.journal.events()].at(-1)).toEqual(told)
+      expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([])
+    } finally {
+      migration.close()
+      rmSync(dirname(folder), { recursive: true })
+    }
+  })
+
+  test('stay as they were when AWS would refuse the new ones', () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'firn-orders-')), 'migration')
+    const migration = createMigration(folder, { name: 'Orders', kind: 'real', config, archives: [] }, {})
+    try {
+      const before = readFileSync(join(folder, 'migration.json'), 'utf8')
+      expect(() => saveOrderSettings(migration, { ...snowball, kmsKeyArn: 'alias/images' }, 'Ada Example')).toThrow(
+        expect.objectContaining({ code: 'order-unfit' }) as Error,
+      )
+      expect(readFileSync(join(folder, 'migration.json'), 'utf8')).toBe(before)
+      expect(migration.config.snowball).toEqual(snowball)
+    } finally {
+      migration.close()
+      rmSync(dirname(folder), { recursive: true })
+    }
   })
 })

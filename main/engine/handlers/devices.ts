@@ -1,6 +1,7 @@
 /** Devices: where they are, what is on them, who had them, and what a person does with them. */
 import type { Answer, Handlers } from '../../../shared/contract/bridge.ts'
 import type { Inspection } from '../../../shared/domain/inspection.ts'
+import { planEstimate } from '../../../shared/domain/plan.ts'
 import { Fault } from '../../../shared/faults/fault.ts'
 import { inTurn } from '../../../shared/flow/inTurn.ts'
 import { allows, type JobAction } from '../../../shared/lifecycle/deviceLifecycle.ts'
@@ -8,7 +9,7 @@ import type { FleetRecord } from '../../../shared/ports/journal.ts'
 import { minute } from '../../../shared/units/duration.ts'
 import { correctCustody, recordCustody } from '../custody.ts'
 import { reconcileDevice } from '../reconcile.ts'
-import { cancelOrder } from '../orders.ts'
+import { cancelOrder, saveOrderSettings } from '../orders.ts'
 import { shipDevice, tickShipCheck } from '../shipGate.ts'
 import { orderDevices, trackDevices } from '../steps.ts'
 import { deviceHistory } from './deviceHistory.ts'
@@ -28,6 +29,8 @@ type DeviceNames =
   | 'devices.ship'
   | 'devices.reconcile'
   | 'devices.cancel'
+  | 'devices.orderSettings'
+  | 'devices.saveOrderSettings'
 
 /** A presigned address of the manifest lives so long (AWS Snowball API, GetJobManifest). */
 const manifestLives = 60 * minute
@@ -91,6 +94,19 @@ export function deviceHandlers(engine: Engine, given: Given, acts: DeviceActs): 
       await trackDevices(workOf(opened, withinLimit(signal, minute)))
       return {}
     },
+
+    'devices.orderSettings'() {
+      const { config, journal } = engine.opened().session.migration
+      const { snowball, region } = config
+      return { settings: snowball ?? null, region, estimate: estimateOfDevices(journal.currentPlan()?.estimate) }
+    },
+
+    // In turn with orders: one that is being placed goes by what it began with.
+    'devices.saveOrderSettings': ({ person, settings }) =>
+      acts.turn(async () => {
+        saveOrderSettings(engine.opened().session.migration, settings, person)
+        return {}
+      }),
 
     'devices.order': ({ person }, signal) =>
       acts.turn(async () => {
@@ -168,6 +184,15 @@ export function deviceHandlers(engine: Engine, given: Given, acts: DeviceActs): 
         return {}
       }),
   }
+}
+
+function estimateOfDevices(estimate: string | undefined): Answer<'devices.orderSettings'>['estimate'] {
+  if (estimate === undefined) return null
+  const parsed = planEstimate.safeParse(JSON.parse(estimate))
+  const route = parsed.success ? parsed.data.routes.find((one) => one.route === 'device') : undefined
+  if (route === undefined || route.devices === 0) return null
+  const { days, cost } = route
+  return { days, cost: cost === null ? null : { low: cost.low, high: cost.high, currency: cost.currency, asOf: cost.asOf } }
 }
 
 function inspectionOf(of: Inspection | undefined): Answer<'devices.detail'>['inspection'] {

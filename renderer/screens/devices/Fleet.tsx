@@ -22,6 +22,8 @@ import { useGo } from '../../screen.ts'
 import { DeviceAlerts } from './DeviceAlerts.tsx'
 import { OnSiteDays } from './OnSiteDays.tsx'
 import { OrderDevices } from './OrderDevices.tsx'
+import { OrderSettings } from './OrderSettings.tsx'
+import { orderWords } from './orderWords.ts'
 import { devicesHelp, devicesWords } from './devicesWords.ts'
 import { useJobWord } from './jobWords.ts'
 import './devices.css'
@@ -31,6 +33,10 @@ export function Fleet() {
   const [asking, setAsking] = useState(false)
   const [ordered, setOrdered] = useState<number | undefined>(undefined)
   const list = useAnswer('devices.list', {}, { refetchInterval: 3000 })
+  const o = useWords(orderWords)
+  const settings = useAnswer('devices.orderSettings', {})
+  const [setting, setSetting] = useState(false)
+  const [saved, setSaved] = useState(false)
   const track = useAct('devices.track', { changes: ['devices.list', 'devices.detail'] })
   const planned = list.data?.devices.filter(({ state }) => state === 'planned').length ?? 0
   const usage = list.data?.usage
@@ -45,10 +51,13 @@ export function Fleet() {
           <Button iconName="refresh" loading={track.isPending} onClick={() => track.mutate({})}>
             {t.track}
           </Button>
+          <Button disabled={settings.data === undefined} onClick={() => setSetting(true)}>
+            {o.settings}
+          </Button>
           <Button
             variant="primary"
-            disabled={planned === 0 || noneFree}
-            disabledReason={planned === 0 ? t.nothingToOrder : t.noFreeDevice}
+            disabled={planned === 0 || noneFree || settings.data?.settings === null}
+            disabledReason={planned === 0 ? t.nothingToOrder : noneFree ? t.noFreeDevice : o.missing}
             onClick={() => setAsking(true)}
           >
             {t.order}
@@ -57,6 +66,16 @@ export function Fleet() {
       }
     >
       {track.error !== null && <FaultBox fault={track.error} compact onRetry={() => track.mutate({})} />}
+      {planned > 0 && settings.data?.settings === null && (
+        <Alert type="warning" action={<Button onClick={() => setSetting(true)}>{o.settings}</Button>}>
+          {o.missing}
+        </Alert>
+      )}
+      {saved && (
+        <Alert type="success" dismissible onDismiss={() => setSaved(false)}>
+          {o.saved}
+        </Alert>
+      )}
       {ordered !== undefined && (
         <Alert type="info" dismissible onDismiss={() => setOrdered(undefined)}>
           {t.ordered(t.devicesCount(ordered))}
@@ -71,7 +90,16 @@ export function Fleet() {
         )}
       </Answered>
       {asking && list.data !== undefined && (
-        <OrderDevices planned={planned} usage={list.data.usage} onClose={() => setAsking(false)} onOrdered={setOrdered} />
+        <OrderDevices
+          planned={planned}
+          usage={list.data.usage}
+          settings={settings.data}
+          onClose={() => setAsking(false)}
+          onOrdered={setOrdered}
+        />
+      )}
+      {setting && settings.data !== undefined && (
+        <OrderSettings of={settings.data} onClose={() => setSetting(false)} onSaved={() => setSaved(true)} />
       )}
     </ScreenFrame>
   )

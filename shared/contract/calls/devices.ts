@@ -1,5 +1,6 @@
 /** Devices: jobs, custody, secrets that are shown once, loading, import. */
 import { z } from 'zod'
+import { orderSettings } from '../migrationConfig.ts'
 import { custodyNote, custodySteps, stepsByHand } from '../../domain/custody.ts'
 import { deviceAlertCodes } from '../../domain/deviceAlerts.ts'
 import { jobLogKinds } from '../../domain/jobLog.ts'
@@ -107,6 +108,22 @@ export const deviceCalls = {
   ),
   /** Asks AWS where the devices are. */
   'devices.track': call(nothing, nothing),
+  /** What an order needs besides the plan; `null`: nothing is set yet. `estimate`: days and cost of the device lane, as the plan has them. */
+  'devices.orderSettings': call(
+    nothing,
+    z.strictObject({
+      settings: orderSettings.nullable(),
+      region: z.string(),
+      estimate: z
+        .strictObject({
+          days: z.strictObject({ low: z.number(), high: z.number() }),
+          cost: z.strictObject({ low: z.number(), high: z.number(), currency: z.string(), asOf: z.string() }).nullable(),
+        })
+        .nullable(),
+    }),
+  ),
+  /** Writes them into migration.json; the next order goes by them. @throws Fault order-unfit with every field that AWS would refuse. */
+  'devices.saveOrderSettings': call(z.strictObject({ person, settings: orderSettings }), nothing),
   /** Orders what the approved plan holds, as far as the account's limit allows. */
   'devices.order': call(z.strictObject({ person }), z.strictObject({ ordered: z.array(id) })),
   /** For the eyes only; kept nowhere, and that it was shown is an event. @throws Fault device-not-here. */

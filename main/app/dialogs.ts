@@ -8,6 +8,7 @@ const kinds: Readonly<Record<FolderPurpose, NonNullable<OpenDialogOptions['prope
   share: ['openDirectory'],
   migration: ['openDirectory', 'createDirectory'],
   certificate: ['openFile'],
+  attachment: ['openFile'],
   save: ['openDirectory', 'createDirectory'],
 }
 

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { FleetRecord } from '../../shared/ports/journal.ts'
-import type { DeviceAccess } from '../engine/compose.ts'
+import type { DeviceAccess } from '../engine/deviceReach.ts'
 import { openSnowballEdge, type SnowballEdge } from '../engine/snowballEdge.ts'
 import { accessByClient, liesBeside } from '../engine/unlockDevice.ts'
 import { askSecret } from './askSecret.ts'

@@ -5,13 +5,12 @@ import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { CustodyAttachment } from '../../shared/domain/custody.ts'
+import { mostAttachments, type AttachmentState, type CustodyAttachment } from '../../shared/domain/custody.ts'
 import { Fault, isFault } from '../../shared/faults/fault.ts'
 import type { Random } from '../../shared/ports/world.ts'
 import { diskFault } from '../evidence/fileSink.ts'
 import { syncFolder } from '../evidence/syncFolder.ts'
 
-export const mostAttachments = 10
 const largestAttachment = 50_000_000
 const extensions = {
   'image/jpeg': 'jpg',
@@ -98,8 +97,6 @@ function typeOf(head: Buffer): CustodyAttachment['type'] | undefined {
   if (text.startsWith('II*\0') || text.startsWith('MM\0*')) return 'image/tiff'
   return text.startsWith('%PDF-') ? 'application/pdf' : undefined
 }
-
-export type AttachmentState = 'whole' | 'changed' | 'missing'
 
 /** Whether the copy is there and still has its digest. */
 export async function attachmentState(folder: string, attachment: CustodyAttachment): Promise<AttachmentState> {

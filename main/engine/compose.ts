@@ -42,21 +42,9 @@ import { startSandboxWorker } from '../sandbox/worker.ts'
 import { requireApart } from './apart.ts'
 import { openFolderSource } from '../source/folderSource.ts'
 import type { OpenMigration } from './migrationFolder.ts'
-import { pinnedEndpoint } from './deviceReach.ts'
+import { pinnedEndpoint, type DeviceAccess } from './deviceReach.ts'
 import { guardSandbox } from './sandboxGuard.ts'
 import { nowAndThen, requireMounted } from './shareMount.ts'
-
-/** How a device on site is reached when it is a real one: from the command line or the desktop's secret store, never from a file of ours. */
-export type DeviceAccess = {
-  readonly endpoint: string
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly certificateFile?: string
-  /** PEM, where AWS's client gave it. */
-  readonly certificate?: string
-  /** Who accepts another certificate than the one that is pinned. */
-  readonly acceptCertificate?: string
-}
 
 export type Wiring = {
   readonly sourceOf: (archiveId: ArchiveId) => Source

@@ -7,8 +7,19 @@ import { readFileSync } from 'node:fs'
 import { Fault } from '../../shared/faults/fault.ts'
 import type { FleetRecord } from '../../shared/ports/journal.ts'
 import type { DeviceEndpoint } from '../aws/clients.ts'
-import type { DeviceAccess } from './compose.ts'
 import type { OpenMigration } from './migrationFolder.ts'
+
+/** How a device on site is reached when it is a real one: from the command line or the desktop's secret store, never from a file of ours. */
+export type DeviceAccess = {
+  readonly endpoint: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly certificateFile?: string
+  /** PEM, where AWS's client gave it. */
+  readonly certificate?: string
+  /** Who accepts another certificate than the one that is pinned. */
+  readonly acceptCertificate?: string
+}
 
 type Migration = Pick<OpenMigration, 'journal' | 'world'>
 

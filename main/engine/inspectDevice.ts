@@ -7,7 +7,7 @@ import type { FleetRecord } from '../../shared/ports/journal.ts'
 import { toHex } from '../../shared/units/digest.ts'
 import { createFileSink, type FileSink } from '../evidence/fileSink.ts'
 import { inspect } from '../load/inspect.ts'
-import type { DeviceAccess } from './compose.ts'
+import type { DeviceAccess } from './deviceReach.ts'
 import { requireOnSite } from './shipGate.ts'
 import type { Work } from './steps.ts'
 

@@ -13,7 +13,7 @@ import { importPath, isFinal } from '../../shared/lifecycle/deviceLifecycle.ts'
 import type { DeviceRecord, FleetRecord, Journal } from '../../shared/ports/journal.ts'
 import type { WhatStays } from '../../shared/ports/replanJournal.ts'
 import type { Target } from '../../shared/ports/target.ts'
-import type { DeviceAccess } from './compose.ts'
+import type { DeviceAccess } from './deviceReach.ts'
 import { requireApproval, type Work } from './steps.ts'
 import { requireNotLent, requireWhole } from './workOrderRules.ts'
 

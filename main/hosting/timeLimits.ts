@@ -37,6 +37,8 @@ const others: Partial<Record<CallName, number>> = {
   'failures.retry': slow,
   'devices.track': slow,
   'devices.order': slow,
+  'devices.addCustody': slow,
+  'devices.checkAttachments': long,
   'devices.saveOrderSettings': slow,
   'devices.unlockCode': slow,
   'devices.reconcile': long,

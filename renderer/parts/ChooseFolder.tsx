@@ -19,13 +19,14 @@ type Props = {
 
 export function ChooseFolder({ purpose, onChosen, label, variant = 'normal', disabled = false }: Props) {
   const native = useHost()?.folderDialog === 'native'
+  const isFile = purpose === 'certificate' || purpose === 'attachment'
   const [browsing, setBrowsing] = useState(false)
   const choose = useAct('host.choose', { onDone: (chosen) => chosen !== null && onChosen(chosen) })
   return (
     <>
       <Button
         formAction="none"
-        iconName={purpose === 'certificate' ? 'file-open' : 'folder-open'}
+        iconName={isFile ? 'file-open' : 'folder-open'}
         variant={variant}
         disabled={disabled}
         loading={choose.isPending}
@@ -37,7 +38,7 @@ export function ChooseFolder({ purpose, onChosen, label, variant = 'normal', dis
       {browsing ? (
         <BrowseFolders
           title={label}
-          files={purpose === 'certificate'}
+          files={isFile}
           onClose={() => setBrowsing(false)}
           onChosen={(chosen) => {
             setBrowsing(false)

@@ -62,6 +62,10 @@ export const custodyAttachment = z.strictObject({
   type: z.enum(attachmentTypes),
 })
 export type CustodyAttachment = z.infer<typeof custodyAttachment>
+/** Of one entry. */
+export const mostAttachments = 10
+export const attachmentStates = ['whole', 'changed', 'missing'] as const
+export type AttachmentState = (typeof attachmentStates)[number]
 
 /** What is added. Times in milliseconds since 1970. */
 export type CustodyDraft = {

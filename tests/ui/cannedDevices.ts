@@ -57,7 +57,17 @@ const letters = `${'p'.repeat(400)}${'d'.repeat(1250)}${'s'.repeat(6)}${'w'.repe
 type CustodyEntry = Answer<'devices.detail'>['custody'][number]
 
 function aCustodyEntry(number: number, of: Partial<CustodyEntry> & Pick<CustodyEntry, 'at' | 'step' | 'person'>): CustodyEntry {
-  const nothing = { place: '', from: '', to: '', note: '', said: null, corrects: null, correctedBy: null, mayCorrect: false }
+  const nothing = {
+    place: '',
+    from: '',
+    to: '',
+    note: '',
+    said: null,
+    attachments: [],
+    corrects: null,
+    correctedBy: null,
+    mayCorrect: false,
+  }
   return { number, enteredAt: of.at, ...nothing, ...of }
 }
 

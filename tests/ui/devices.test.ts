@@ -380,7 +380,45 @@ describe.skipIf(noChromium)('the Devices screen', () => {
       note: 'Through gate 3.',
       from: '',
       to: 'Cardiology',
+      attachments: [],
     })
+    await page.context().close()
+  })
+
+  it('takes photos and papers with an entry, chosen on the host, and takes one away again', async () => {
+    const token = `path-${'1'.repeat(32)}`
+    const page = await device({ 'devices.addCustody': {}, 'host.choose': { token, label: 'seal.jpg' } })
+    await page.getByRole('button', { name: 'Add an entry' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Your name').fill('J. Weber')
+    await dialog.getByRole('button', { name: 'Choose a file' }).click()
+    await dialog.getByRole('button', { name: 'Take seal.jpg away again' }).click()
+    await dialog.getByText('seal.jpg').waitFor({ state: 'detached' })
+    for (let twice = 0; twice < 2; twice += 1) {
+      await dialog.getByRole('button', { name: 'Choose a file' }).click()
+      await dialog.getByText('seal.jpg').waitFor()
+    }
+    await shot(page, 'device-attach')
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+    expect(await lastAsked(page, 'devices.addCustody')).toMatchObject({ step: 'received', attachments: [token] })
+    await page.context().close()
+  })
+
+  it('shows what is attached by its digest, and whether the copies are as they were', async () => {
+    const sha256 = 'ab'.repeat(32)
+    const detail = aDeviceInDetail()
+    const [first, ...others] = detail.custody
+    if (first === undefined) throw new Error('there is an entry')
+    const custody = [{ ...first, attachments: [{ sha256, bytes: 2_400_000, type: 'image/jpeg' as const }] }, ...others]
+    const page = await device({
+      'devices.detail': { ...detail, custody },
+      'devices.checkAttachments': { attachments: [{ sha256, state: 'changed' }] },
+    })
+    await page.getByText('Photo, 2.4').waitFor()
+    await page.getByRole('button', { name: 'Check the copies' }).click()
+    await page.getByText('changed since').waitFor()
+    await shot(page, 'device-attached')
+    expect(await seriousViolations(page)).toEqual([])
     await page.context().close()
   })
 

@@ -3,6 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander'
 import {
   corrections,
   stepsByHand,
+  type AttachmentState,
   type ChainedEntry,
   type CustodyAttachment,
   type CustodyChain,
@@ -11,7 +12,7 @@ import {
 import { custodyNoteText, custodyPlace, custodyStepWords } from '../../../shared/domain/custodyWords.ts'
 import { Fault } from '../../../shared/faults/fault.ts'
 import type { FleetRecord } from '../../../shared/ports/journal.ts'
-import { attachmentState, keepAttachments, type AttachmentState } from '../../engine/attachments.ts'
+import { attachmentState, keepAttachments } from '../../engine/attachments.ts'
 import { correctCustody, recordCustody, requireRecordable } from '../../engine/custody.ts'
 import type { OpenMigration } from '../../engine/migrationFolder.ts'
 import { movementRecord } from '../../evidence/movementRecord.ts'

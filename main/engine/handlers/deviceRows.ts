@@ -86,10 +86,25 @@ export function custodyOf(
   const corrected = corrections(entries)
   return {
     custody: entries.map((entry) => {
-      const { number, at, enteredAt, step, person, place, from, to, note, said, corrects } = entry
+      const { number, at, enteredAt, step, person, place, from, to, note, said, attachments, corrects } = entry
       const mayCorrect = !isByFirn(entry) && step !== 'correction' && !corrected.has(number)
       const correctedBy = corrected.get(number)?.number ?? null
-      return { number, at, enteredAt, step, person, place, from, to, note, said, corrects, correctedBy, mayCorrect }
+      return {
+        number,
+        at,
+        enteredAt,
+        step,
+        person,
+        place,
+        from,
+        to,
+        note,
+        said,
+        attachments: [...attachments],
+        corrects,
+        correctedBy,
+        mayCorrect,
+      }
     }),
     custodyWhole: journal.custodyChain(deviceId).whole,
   }

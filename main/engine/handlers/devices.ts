@@ -7,7 +7,8 @@ import { inTurn } from '../../../shared/flow/inTurn.ts'
 import { allows, type JobAction } from '../../../shared/lifecycle/deviceLifecycle.ts'
 import type { FleetRecord } from '../../../shared/ports/journal.ts'
 import { minute } from '../../../shared/units/duration.ts'
-import { correctCustody, recordCustody } from '../custody.ts'
+import { attachmentState, keepAttachments } from '../attachments.ts'
+import { correctCustody, recordCustody, requireRecordable } from '../custody.ts'
 import { reconcileDevice } from '../reconcile.ts'
 import { cancelOrder, saveOrderSettings } from '../orders.ts'
 import { shipDevice, tickShipCheck } from '../shipGate.ts'
@@ -25,6 +26,7 @@ type DeviceNames =
   | 'devices.access'
   | 'devices.addCustody'
   | 'devices.correctCustody'
+  | 'devices.checkAttachments'
   | 'devices.check'
   | 'devices.ship'
   | 'devices.reconcile'
@@ -142,10 +144,31 @@ export function deviceHandlers(engine: Engine, given: Given, acts: DeviceActs): 
       return {}
     },
 
-    'devices.addCustody'({ deviceId, at, ...told }) {
+    async 'devices.addCustody'({ deviceId, at, attachments, ...told }, signal) {
       const opened = engine.opened()
-      recordCustody(opened.session.migration, deviceOf(opened, deviceId), { ...told, at: at ?? undefined })
+      const { migration } = opened.session
+      const device = deviceOf(opened, deviceId)
+      const step = { ...told, at: at ?? undefined }
+      requireRecordable(migration, device, step)
+      const kept = await keepAttachments(
+        migration.files.custody,
+        attachments.map(given.path),
+        migration.world.random,
+        withinLimit(signal, minute),
+      )
+      recordCustody(migration, device, { ...step, attachments: kept })
       return {}
+    },
+
+    async 'devices.checkAttachments'({ deviceId }) {
+      const opened = engine.opened()
+      const { journal, files } = opened.session.migration
+      const attachments = new Map(
+        journal.custody(deviceOf(opened, deviceId).id).flatMap((entry) => entry.attachments.map((one) => [one.sha256, one] as const)),
+      )
+      const states = []
+      for (const one of attachments.values()) states.push({ sha256: one.sha256, state: await attachmentState(files.custody, one) })
+      return { attachments: states }
     },
 
     'devices.correctCustody'({ deviceId, ...correction }) {

@@ -10,6 +10,7 @@ import Input from '@cloudscape-design/components/input'
 import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { Answer } from '../../../shared/contract/bridge.ts'
+import type { ChosenPath } from '../../../shared/contract/calls/call.ts'
 import { stepsByHand, type StepByHand } from '../../../shared/domain/custody.ts'
 import { custodyNoteText, custodyPlace } from '../../../shared/domain/custodyWords.ts'
 import { minute } from '../../../shared/units/duration.ts'
@@ -18,6 +19,8 @@ import { useLanguage, useWords } from '../../language.tsx'
 import { AskPerson } from '../../parts/AskPerson.tsx'
 import { FaultBox } from '../../parts/FaultBox.tsx'
 import { Moment } from '../../parts/Moment.tsx'
+import { Attached, AttachFiles, type AttachmentStates } from './Attachments.tsx'
+import { attachWords } from './attachWords.ts'
 import { devicesWords } from './devicesWords.ts'
 
 type Device = Answer<'devices.detail'>
@@ -34,21 +37,39 @@ export function Custody({ of: device }: { readonly of: Device }) {
   const t = useWords(devicesWords)
   const [adding, setAdding] = useState(false)
   const [correcting, setCorrecting] = useState<number | undefined>(undefined)
+  const a = useWords(attachWords)
+  const check = useAct('devices.checkAttachments')
+  const states: AttachmentStates = new Map(check.data?.attachments.map(({ sha256, state }) => [sha256, state]))
+  const attached = device.custody.some(({ attachments }) => attachments.length > 0)
   return (
     <Container
       header={
-        <Header variant="h2" description={t.custodyMeans} actions={<Button onClick={() => setAdding(true)}>{t.custodyAdd}</Button>}>
+        <Header
+          variant="h2"
+          description={t.custodyMeans}
+          actions={
+            <SpaceBetween direction="horizontal" size="xs">
+              {attached && (
+                <Button loading={check.isPending} onClick={() => check.mutate({ deviceId: device.id })}>
+                  {a.attachedCheck}
+                </Button>
+              )}
+              <Button onClick={() => setAdding(true)}>{t.custodyAdd}</Button>
+            </SpaceBetween>
+          }
+        >
           {t.custody}
         </Header>
       }
     >
+      {check.error !== null && <FaultBox fault={check.error} compact />}
       {!device.custodyWhole && <Alert type="error">{t.custodyBroken}</Alert>}
       {device.custody.length === 0 ? (
         <Box color="text-body-secondary">{t.custodyNone}</Box>
       ) : (
         <ol className="custody">
           {device.custody.map((entry) => (
-            <CustodyEntry key={entry.number} of={entry} onCorrect={() => setCorrecting(entry.number)} />
+            <CustodyEntry key={entry.number} of={entry} states={states} onCorrect={() => setCorrecting(entry.number)} />
           ))}
         </ol>
       )}
@@ -58,7 +79,15 @@ export function Custody({ of: device }: { readonly of: Device }) {
   )
 }
 
-function CustodyEntry({ of: entry, onCorrect }: { readonly of: Entry; readonly onCorrect: () => void }) {
+function CustodyEntry({
+  of: entry,
+  states,
+  onCorrect,
+}: {
+  readonly of: Entry
+  readonly states: AttachmentStates
+  readonly onCorrect: () => void
+}) {
   const t = useWords(devicesWords)
   const language = useLanguage()
   const note = custodyNoteText(entry, language)
@@ -89,6 +118,9 @@ function CustodyEntry({ of: entry, onCorrect }: { readonly of: Entry; readonly o
         )}
       </div>
       {note !== '' && <div className="custody-note">{note}</div>}
+      {entry.attachments.map((one) => (
+        <Attached key={one.sha256} of={one} state={states.get(one.sha256)} />
+      ))}
       {entry.correctedBy !== null && <div>{t.custodyCorrected(String(entry.correctedBy))}</div>}
       {entry.mayCorrect && (
         <Button variant="inline-link" ariaLabel={t.custodyCorrectTitle(String(entry.number))} onClick={onCorrect}>
@@ -104,6 +136,7 @@ function AddEntry({ of: device, onClose }: { readonly of: Device; readonly onClo
   const [step, setStep] = useState<StepByHand>('received')
   const [from, setFrom] = useState('')
   const [to, setTo] = useState('')
+  const [attachments, setAttachments] = useState<readonly ChosenPath[]>([])
   const add = useAct('devices.addCustody', { changes: ['devices.detail', 'devices.list'], onDone: onClose })
   const options = offered(device.custody).map((value) => ({ value, label: t.steps[value] }))
   return (
@@ -113,7 +146,17 @@ function AddEntry({ of: device, onClose }: { readonly of: Device; readonly onClo
       withPlace
       onClose={onClose}
       onDone={(person, place, note) => {
-        if (!add.isPending) add.mutate({ deviceId: device.id, step, person, place, note, from: from.trim(), to: to.trim() })
+        if (!add.isPending)
+          add.mutate({
+            deviceId: device.id,
+            step,
+            person,
+            place,
+            note,
+            from: from.trim(),
+            to: to.trim(),
+            attachments: attachments.map(({ token }) => token),
+          })
       }}
     >
       <SpaceBetween size="m">
@@ -130,6 +173,7 @@ function AddEntry({ of: device, onClose }: { readonly of: Device; readonly onClo
         <FormField label={t.custodyTo}>
           <Input value={to} autoComplete={false} onChange={({ detail }) => setTo(detail.value.slice(0, 500))} />
         </FormField>
+        <AttachFiles chosen={attachments} onChange={setAttachments} />
         {add.error !== null && <FaultBox fault={add.error} compact />}
       </SpaceBetween>
     </AskPerson>

@@ -1,7 +1,7 @@
 /** Devices: jobs, custody, secrets that are shown once, loading, import. */
 import { z } from 'zod'
 import { orderSettings } from '../migrationConfig.ts'
-import { custodyNote, custodySteps, stepsByHand } from '../../domain/custody.ts'
+import { attachmentStates, custodyAttachment, custodyNote, custodySteps, mostAttachments, stepsByHand } from '../../domain/custody.ts'
 import { deviceAlertCodes } from '../../domain/deviceAlerts.ts'
 import { jobLogKinds } from '../../domain/jobLog.ts'
 import { amount, call, count, id, nothing, pathToken, person, text, time } from './call.ts'
@@ -46,6 +46,7 @@ export const custodyRow = z.strictObject({
   to: z.string(),
   note: z.string(),
   said: custodyNote.nullable(),
+  attachments: z.array(custodyAttachment),
   corrects: id.nullable(),
   correctedBy: id.nullable(),
   mayCorrect: z.boolean(),
@@ -148,8 +149,15 @@ export const deviceCalls = {
       to: text.default(''),
       /** When it happened; `null`: now. */
       at: time.nullable().default(null),
+      /** Photos and papers, chosen on the host: a copy of each is kept. @throws Fault attachment-unfit. */
+      attachments: z.array(pathToken).max(mostAttachments).default([]),
     }),
     nothing,
+  ),
+  /** Whether each copy of an attachment still has its digest. Reads all of them. */
+  'devices.checkAttachments': call(
+    deviceId,
+    z.strictObject({ attachments: z.array(z.strictObject({ sha256: z.string(), state: z.enum(attachmentStates) })) }),
   ),
   /** An entry of a person's that does not hold. It stays, and is shown as corrected. @throws Fault bad-input. */
   'devices.correctCustody': call(deviceId.extend({ number: id, person, reason: text.min(1) }), nothing),

@@ -4,7 +4,7 @@ import { hostState } from '../hostState.ts'
 import { settingsChange } from '../settings.ts'
 import { call, chosenPath, nothing, pathToken } from './call.ts'
 
-export const folderPurposes = ['archive', 'share', 'migration', 'certificate', 'save'] as const
+export const folderPurposes = ['archive', 'share', 'migration', 'certificate', 'attachment', 'save'] as const
 
 export const hostCalls = {
   'host.state': call(nothing, hostState),

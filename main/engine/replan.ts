@@ -152,12 +152,14 @@ const link: ReplanTo = { route: 'link' }
  * @returns how many batches and items stay because the full device holds them whole, and how many items go over the link for their study's sake.
  */
 async function move(
-  { migration, signal }: Work,
+  { migration, signal }: Pick<Work, 'migration' | 'signal'>,
   replan: Replan,
   target: ((archive: ArchiveId) => Target) | undefined,
 ): Promise<{ readonly kept: number; readonly byLink: number }> {
-  const { journal } = migration
+  const { journal, world } = migration
   const { deviceId, cause, to } = replan
+  // Between two transactions others have their turn.
+  const pause = (): Promise<void> => world.clock.sleep(0, signal)
   const stays = target === undefined ? nothingStays : await whatStays(journal, deviceId, target, signal)
   const apart = (what: { readonly batch: BatchId } | { readonly item: ItemId }): boolean =>
     cause === 'full' && to.route === 'device' && journal.studyIsOn(deviceId, what, stays)
@@ -168,6 +170,7 @@ async function move(
     const split = apart({ batch: batch.id })
     if (split) byLink += batch.members
     journal.moveBatch(replan.id, batch, split ? link : to)
+    await pause()
   }
   const groups = { together: [] as Transfer[], apart: [] as Transfer[] }
   const flush = (name: keyof typeof groups): void => {
@@ -180,7 +183,10 @@ async function move(
     const name = apart({ item: item.itemId }) ? 'apart' : 'together'
     if (name === 'apart') byLink += 1
     groups[name].push(item)
-    if (groups[name].length >= itemsAtOnce) flush(name)
+    if (groups[name].length >= itemsAtOnce) {
+      flush(name)
+      await pause()
+    }
   }
   flush('together')
   flush('apart')

@@ -43,6 +43,7 @@ const others: Partial<Record<CallName, number>> = {
   'devices.unlockCode': slow,
   'devices.reconcile': long,
   'devices.cancel': slow,
+  'devices.replan': long,
   'gateways.survey': slow,
   'gateways.probe': long,
   'verification.summary': slow,

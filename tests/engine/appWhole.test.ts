@@ -74,6 +74,7 @@ describe('a rehearsal through the engine, step by step as a screen asks for it',
     await planned(engine)
     expect(await engine.refused('plan.approve', { planId: 999, person })).toBe('wrong-order')
     expect(await engine.refused('devices.unlockCode', { deviceId: 1, person })).toBe('device-not-here')
+    expect(await engine.refused('devices.replan', { deviceId: 1, cause: 'full', to: null, person })).toBe('device-not-here')
 
     // Twice at once is one order.
     const orders = await Promise.all([engine.ask('devices.order', { person }), engine.ask('devices.order', { person })])

@@ -88,80 +88,6 @@ describe.skipIf(noChromium)('the Devices screen', () => {
     await page.context().close()
   })
 
-  it('says where to, how long and how much before the order, as far as settings and plan know', async () => {
-    const page = await fleet()
-    await page.getByRole('button', { name: 'Order devices' }).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByText('They are shipped to Klinikum Beispielstadt, Beispielstadt.').waitFor()
-    await dialog.getByText('By the plan the device lane takes 34 to 52 days.').waitFor()
-    await dialog.getByText('all its devices cost about 9,600 to 12,100 USD').waitFor()
-    await shot(page, 'devices-order')
-    await page.context().close()
-  })
-
-  it('cannot order before there are order settings, and says so', async () => {
-    const page = await fleet({ 'devices.orderSettings': orderSettings({ settings: null }) })
-    await page.getByText('Order settings are not set yet: devices cannot be ordered before.').filter({ visible: true }).waitFor()
-    expect(await page.getByRole('button', { name: 'Order devices' }).getAttribute('aria-disabled')).toBe('true')
-    await page.getByRole('button', { name: 'Order settings' }).first().click()
-    await page.getByRole('dialog').getByLabel('Import role (ARN)').waitFor()
-    await page.context().close()
-  })
-
-  it.each(looks)('shows the order settings without a serious accessibility finding: $name', async (look) => {
-    const page = await fleet({}, look)
-    const heard = complaints(page)
-    await page.getByRole('button', { name: 'Order settings' }).click()
-    await page.getByRole('dialog').getByLabel('Import role (ARN)').waitFor()
-    await shot(page, `devices-order-settings-${look.name}`)
-    expect(await seriousViolations(page)).toEqual([])
-    expect(heard).toEqual([])
-    await page.context().close()
-  })
-
-  it('says at its field what AWS would refuse, saves nothing while there is any, and then all of it in a person’s name', async () => {
-    const page = await fleet({ 'devices.saveOrderSettings': {} })
-    await page.getByRole('button', { name: 'Order settings' }).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByLabel('Your name').fill('J. Weber')
-    await dialog.getByLabel(/^KMS key/).fill('alias/images')
-    await dialog.getByText('This is an alias. Snowball takes the ARN of the key itself.').waitFor()
-    await dialog.getByLabel('Street', { exact: true }).fill('Postfach 12')
-    await dialog.getByText('Devices are not delivered to a PO box').waitFor()
-    await dialog.getByLabel('City').fill('')
-    await dialog.getByRole('button', { name: 'Save' }).click()
-    await dialog.getByText('This is needed.').waitFor()
-    await shot(page, 'devices-order-settings-refused')
-    expect(await asked(page, 'devices.saveOrderSettings')).toEqual([])
-    await dialog.getByLabel(/^KMS key/).fill('')
-    await dialog.getByLabel('Street', { exact: true }).fill('Am Wareneingang 1')
-    await dialog.getByLabel('City').fill('Musterstadt')
-    await dialog.getByRole('button', { name: 'Save' }).click()
-    const { settings } = orderSettings()
-    const { kmsKeyArn: _key, ...rest } = settings ?? { address: {} }
-    expect(await lastAsked(page, 'devices.saveOrderSettings')).toEqual({
-      person: 'J. Weber',
-      settings: { ...rest, address: { ...settings?.address, city: 'Musterstadt' } },
-    })
-    await page.getByText('The order settings are saved.').waitFor()
-    await page.context().close()
-  })
-
-  it('offers the shipping speeds of the country, and is German where German is wanted', async () => {
-    const page = await fleet({}, { language: 'de' })
-    await page.getByRole('button', { name: 'Bestelldaten' }).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByLabel('Land', { exact: true }).fill('US')
-    await dialog.getByText('EXPRESS gibt es in US nicht').waitFor()
-    await dialog.getByText('In US dürfen Geräte von eu-central-1 nicht benutzt werden.').waitFor()
-    await dialog.getByRole('button', { name: /^Versandart/ }).click()
-    const offered = await page.getByRole('option').allTextContents()
-    expect(offered.map((text) => text.replace(/Ausgewählt.*/, ''))).toEqual(['Zweiter Tag', 'Nächster Tag', 'Express'])
-    await page.keyboard.press('Escape')
-    expect(await englishLeftovers(page)).toEqual([])
-    await page.context().close()
-  })
-
   it('warns of days that are running out, on the fleet and on the page of the device', async () => {
     const fleet = await device({ 'devices.detail': aDeviceInDetail({ alerts: [{ code: 'on-site-over', days: 2 }] }) })
     await fleet.getByText('Device 3: 2 days on site more than are included: AWS charges for each.').waitFor()
@@ -382,43 +308,6 @@ describe.skipIf(noChromium)('the Devices screen', () => {
       to: 'Cardiology',
       attachments: [],
     })
-    await page.context().close()
-  })
-
-  it('takes photos and papers with an entry, chosen on the host, and takes one away again', async () => {
-    const token = `path-${'1'.repeat(32)}`
-    const page = await device({ 'devices.addCustody': {}, 'host.choose': { token, label: 'seal.jpg' } })
-    await page.getByRole('button', { name: 'Add an entry' }).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByLabel('Your name').fill('J. Weber')
-    await dialog.getByRole('button', { name: 'Choose a file' }).click()
-    await dialog.getByRole('button', { name: 'Take seal.jpg away again' }).click()
-    await dialog.getByText('seal.jpg').waitFor({ state: 'detached' })
-    for (let twice = 0; twice < 2; twice += 1) {
-      await dialog.getByRole('button', { name: 'Choose a file' }).click()
-      await dialog.getByText('seal.jpg').waitFor()
-    }
-    await shot(page, 'device-attach')
-    await dialog.getByRole('button', { name: 'Add', exact: true }).click()
-    expect(await lastAsked(page, 'devices.addCustody')).toMatchObject({ step: 'received', attachments: [token] })
-    await page.context().close()
-  })
-
-  it('shows what is attached by its digest, and whether the copies are as they were', async () => {
-    const sha256 = 'ab'.repeat(32)
-    const detail = aDeviceInDetail()
-    const [first, ...others] = detail.custody
-    if (first === undefined) throw new Error('there is an entry')
-    const custody = [{ ...first, attachments: [{ sha256, bytes: 2_400_000, type: 'image/jpeg' as const }] }, ...others]
-    const page = await device({
-      'devices.detail': { ...detail, custody },
-      'devices.checkAttachments': { attachments: [{ sha256, state: 'changed' }] },
-    })
-    await page.getByText('Photo, 2.4').waitFor()
-    await page.getByRole('button', { name: 'Check the copies' }).click()
-    await page.getByText('changed since').waitFor()
-    await shot(page, 'device-attached')
-    expect(await seriousViolations(page)).toEqual([])
     await page.context().close()
   })
 

@@ -11,6 +11,7 @@ import { attachmentState, keepAttachments } from '../attachments.ts'
 import { correctCustody, recordCustody, requireRecordable } from '../custody.ts'
 import { reconcileDevice } from '../reconcile.ts'
 import { cancelOrder, saveOrderSettings } from '../orders.ts'
+import { replanDevice } from '../replan.ts'
 import { shipDevice, tickShipCheck } from '../shipGate.ts'
 import { orderDevices, trackDevices } from '../steps.ts'
 import { deviceHistory } from './deviceHistory.ts'
@@ -31,6 +32,7 @@ type DeviceNames =
   | 'devices.ship'
   | 'devices.reconcile'
   | 'devices.cancel'
+  | 'devices.replan'
   | 'devices.orderSettings'
   | 'devices.saveOrderSettings'
 
@@ -198,6 +200,20 @@ export function deviceHandlers(engine: Engine, given: Given, acts: DeviceActs): 
       const found = await reconcileDevice(session.migration, deviceOf(opened, deviceId), AbortSignal.any([session.signal, signal]))
       return { ...found, logs: [...found.logs], failures: [...found.failures] }
     },
+
+    'devices.replan': ({ deviceId, cause, to, person }, signal) =>
+      acts.turn(async () => {
+        const opened = engine.opened()
+        requireNoRehearsalWork(opened)
+        const device = deviceOf(opened, deviceId)
+        if (isLoading(opened, device)) throw new Fault('work-running', { work: 'load or inspection of the device' })
+        const access = cause === 'dead' ? undefined : opened.session.deviceAccess.get(deviceId)
+        const work = workOf(opened, AbortSignal.any([opened.session.signal, signal]))
+        const { replan, kept, byLink } = await replanDevice(work, device, { cause, person, to: to ?? undefined }, access)
+        acts.usage = undefined
+        const { items, bytes } = replan
+        return { items, bytes, toDevice: replan.to.route === 'device' ? replan.to.deviceId : null, kept, byLink }
+      }),
 
     'devices.cancel': ({ deviceId, person }, signal) =>
       acts.turn(async () => {

@@ -27,6 +27,8 @@ import { LoadProgress } from './LoadProgress.tsx'
 import { DeviceAlerts } from './DeviceAlerts.tsx'
 import { OnSiteDays } from './OnSiteDays.tsx'
 import { Reconciled } from './Reconciled.tsx'
+import { mayReplan, ReplanDevice, ReplannedBox, type Replanned } from './ReplanDevice.tsx'
+import { replanWords } from './replanWords.ts'
 import { Secrets } from './Secrets.tsx'
 import { ShipChecklist } from './ShipChecklist.tsx'
 import { Timeline } from './Timeline.tsx'
@@ -40,7 +42,9 @@ export function DevicePage({ deviceId }: { readonly deviceId: number }) {
   const t = useWords(devicesWords)
   const job = useJobWord()
   const go = useGo()
-  const [cancelling, setCancelling] = useState(false)
+  const r = useWords(replanWords)
+  const [asking, setAsking] = useState<string | undefined>(undefined)
+  const [replanned, setReplanned] = useState<Replanned | undefined>(undefined)
   const detail = useAnswer('devices.detail', { deviceId }, { refetchInterval: 2000 })
   const track = useAct('devices.track', { changes: ['devices.list', 'devices.detail'] })
   const device = detail.data
@@ -78,8 +82,14 @@ export function DevicePage({ deviceId }: { readonly deviceId: number }) {
                 disabled: !mayCancel,
                 ...(mayCancel ? {} : { disabledReason: device?.jobId === null ? t.cancelNotOrdered : t.cancelNot }),
               },
+              {
+                id: 'replan',
+                text: r.replan,
+                disabled: !mayReplan(device),
+                ...(mayReplan(device) ? {} : { disabledReason: r.not }),
+              },
             ]}
-            onItemClick={() => setCancelling(true)}
+            onItemClick={({ detail: item }) => setAsking(item.id)}
           >
             {t.more}
           </ButtonDropdown>
@@ -87,9 +97,13 @@ export function DevicePage({ deviceId }: { readonly deviceId: number }) {
       }
     >
       {track.error !== null && <FaultBox fault={track.error} compact onRetry={() => track.mutate({})} />}
+      {replanned !== undefined && <ReplannedBox of={replanned} onClose={() => setReplanned(undefined)} />}
       {device !== undefined && <DeviceAlerts of={[device]} />}
       <Answered of={detail}>{(value) => <Parts of={value} />}</Answered>
-      {cancelling && device !== undefined && <CancelOrder of={device} onClose={() => setCancelling(false)} />}
+      {asking === 'cancel' && device !== undefined && <CancelOrder of={device} onClose={() => setAsking(undefined)} />}
+      {asking === 'replan' && device !== undefined && (
+        <ReplanDevice of={device} onClose={() => setAsking(undefined)} onDone={setReplanned} />
+      )}
     </ScreenFrame>
   )
 }

@@ -4,6 +4,7 @@ import { orderSettings } from '../migrationConfig.ts'
 import { attachmentStates, custodyAttachment, custodyNote, custodySteps, mostAttachments, stepsByHand } from '../../domain/custody.ts'
 import { deviceAlertCodes } from '../../domain/deviceAlerts.ts'
 import { jobLogKinds } from '../../domain/jobLog.ts'
+import { replanCauses } from '../../domain/replan.ts'
 import { amount, call, count, id, nothing, pathToken, person, text, time } from './call.ts'
 
 export const deviceRow = z.strictObject({
@@ -127,6 +128,14 @@ export const deviceCalls = {
   'devices.saveOrderSettings': call(z.strictObject({ person, settings: orderSettings }), nothing),
   /** Orders what the approved plan holds, as far as the account's limit allows. */
   'devices.order': call(z.strictObject({ person }), z.strictObject({ ordered: z.array(id) })),
+  /**
+   * Plans anew what the device has not safely taken. `to`: where; `null`: a device of the plan with room, else a replacement. A move that was cut off goes on as it
+   * was decided then. @throws Fault work-running while the device is loaded or looked at; device-not-here; bad-input.
+   */
+  'devices.replan': call(
+    deviceId.extend({ cause: z.enum(replanCauses), to: z.union([z.literal('link'), z.literal('replacement'), id]).nullable(), person }),
+    amount.extend({ toDevice: id.nullable(), kept: count, byLink: count }),
+  ),
   /** For the eyes only; kept nowhere, and that it was shown is an event. @throws Fault device-not-here. */
   'devices.unlockCode': call(deviceId.extend({ person }), z.strictObject({ code: z.string(), manifestUri: z.string(), endsAt: time })),
   /** How the device's S3 adapter is reached. Held in the engine's memory until it ends. */

@@ -1,0 +1,53 @@
+/** Words of planning anew what a device did not take. */
+import { words } from '../../language.tsx'
+
+export const replanWords = words({
+  en: {
+    replan: 'Plan the rest anew',
+    title: (name: string) => `Plan anew what ${name} did not take`,
+    action: 'Plan anew',
+    waiting: (items: string, bytes: string) => `Not confirmed by it: ${items}, ${bytes}.`,
+    cause: 'What happened',
+    full: 'It is full, or shall take no more: what it confirmed stays on it',
+    dead: 'It is dead or lost: nothing on it counts, whatever it confirmed',
+    deadMeans: (items: string) =>
+      `All ${items} planned for it are planned anew. The device is given up; custody says who decided. This cannot be undone.`,
+    confirm: (name: string) => `Type ${name} to confirm`,
+    confirmBad: 'This is not the name of the device.',
+    to: 'Where to',
+    best: 'A device of the plan with room, else a replacement',
+    replacement: 'A replacement, to be ordered',
+    link: 'Over the link, straight to S3',
+    device: (name: string) => name,
+    done: (items: string, bytes: string, where: string) => `${items}, ${bytes}, planned anew ${where}.`,
+    ontoDevice: (id: string) => `onto device ${id}`,
+    overLink: 'over the link',
+    kept: (count: string) => `${count} were found whole on it and stay: the next load records them.`,
+    byLink: (count: string) => `${count} of them go over the link, because the device keeps a part of their studies.`,
+    not: 'Only for a device that was ordered and has not gone its way.',
+  },
+  de: {
+    replan: 'Rest neu planen',
+    title: (name) => `Neu planen, was ${name} nicht aufnahm`,
+    action: 'Neu planen',
+    waiting: (items, bytes) => `Nicht von ihm bestätigt: ${items}, ${bytes}.`,
+    cause: 'Was geschah',
+    full: 'Es ist voll oder soll nichts mehr aufnehmen: Was es bestätigt hat, bleibt darauf',
+    dead: 'Es ist tot oder verloren: Nichts darauf zählt, was es auch bestätigt hat',
+    deadMeans: (items) =>
+      `Alle ${items}, die dafür geplant waren, werden neu geplant. Das Gerät wird aufgegeben; der Verbleib sagt, wer entschied. Das lässt sich nicht zurücknehmen.`,
+    confirm: (name) => `Zur Bestätigung ${name} eintippen`,
+    confirmBad: 'Das ist nicht der Name des Geräts.',
+    to: 'Wohin',
+    best: 'Ein Gerät des Plans mit Platz, sonst ein Ersatzgerät',
+    replacement: 'Ein Ersatzgerät, das noch zu bestellen ist',
+    link: 'Über die Leitung, direkt nach S3',
+    device: (name) => name,
+    done: (items, bytes, where) => `${items}, ${bytes}, neu geplant ${where}.`,
+    ontoDevice: (id) => `auf Gerät ${id}`,
+    overLink: 'über die Leitung',
+    kept: (count) => `${count} lagen ganz darauf und bleiben: Das nächste Laden verzeichnet sie.`,
+    byLink: (count) => `${count} davon gehen über die Leitung, weil das Gerät einen Teil ihrer Studien behält.`,
+    not: 'Nur für ein Gerät, das bestellt und noch nicht seinen Weg gegangen ist.',
+  },
+})

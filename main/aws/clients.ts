@@ -1,5 +1,6 @@
 /** Clients: every AWS client Firn uses is made here, with timeouts, a bound on sockets, and no retries of its own (see retrying.ts). */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
+import { IAMClient } from '@aws-sdk/client-iam'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SnowballClient } from '@aws-sdk/client-snowball'
 import { StorageGatewayClient } from '@aws-sdk/client-storage-gateway'
@@ -85,6 +86,11 @@ export function snowballClient(endpoint: Endpoint): SnowballClient {
 
 export function storageGatewayClient(endpoint: Endpoint): StorageGatewayClient {
   return new StorageGatewayClient({ ...ownRetriesOff, ...ignoreEnvironment, ...where(endpoint), requestHandler: questions() })
+}
+
+/** IAM is one for the whole partition; its client finds the endpoint by the Region. */
+export function iamClient(endpoint: Endpoint): IAMClient {
+  return new IAMClient({ ...ownRetriesOff, ...ignoreEnvironment, ...where(endpoint), requestHandler: questions() })
 }
 
 export function cloudWatchClient(endpoint: Endpoint): CloudWatchClient {

@@ -3,7 +3,7 @@ import { Fault, type Facts, type Retry } from '../../shared/faults/fault.ts'
 import type { FaultCode } from '../../shared/faults/catalogue.ts'
 
 /** A call by its service's IAM prefix and AWS's operation name: `s3:PutObject`, `snowball:CreateJob`. */
-export type AwsCall = `${'s3' | 'snowball' | 'storagegateway' | 'cloudwatch'}:${string}`
+export type AwsCall = `${'s3' | 'snowball' | 'storagegateway' | 'cloudwatch' | 'iam'}:${string}`
 
 /** Where the permission is not named as the operation (AWS Service Authorization Reference, Amazon S3). */
 const permissions: Readonly<Record<string, string>> = {

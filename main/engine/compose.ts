@@ -22,6 +22,7 @@ import {
   cloudS3Client,
   cloudWatchClient,
   deviceS3Client,
+  iamClient,
   snowballClient,
   storageGatewayClient,
   type AwsCredentials,
@@ -32,6 +33,7 @@ import { probeDevice } from '../aws/deviceProbe.ts'
 import { openGatewayMonitor } from '../aws/gatewayMonitor.ts'
 import { surveyGateways } from '../aws/gatewaySurvey.ts'
 import { Reach } from '../aws/reach.ts'
+import { roleTrust, type RoleTrust } from '../aws/roleTrust.ts'
 import { openS3Store } from '../aws/s3Store.ts'
 import { openS3Target } from '../aws/s3Target.ts'
 import { lookAtShareBuckets } from '../aws/shareBuckets.ts'
@@ -51,6 +53,8 @@ export type Wiring = {
   readonly store: ObjectStore & BucketFacts
   readonly fleet: DeviceFleet
   readonly monitor: ShareMonitor
+  /** Who may take a role. @throws Fault aws-denied and others. */
+  trustOf(roleArn: string, signal: AbortSignal): Promise<RoleTrust>
   /** How a bucket is set up. @throws Fault bucket-missing. */
   bucket(name: string, signal: AbortSignal): Promise<BucketTold>
   readonly bucketSettings: BucketSettings
@@ -106,7 +110,12 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
       ? realEndpoint(config, options.credentials)
       : { url: sandbox.endpoints.cloud, region: sandbox.endpoints.region, credentials: sandbox.endpoints }
   const s3 = cloudS3Client(endpoint)
-  const clients = { snowball: snowballClient(endpoint), gateway: storageGatewayClient(endpoint), cloudWatch: cloudWatchClient(endpoint) }
+  const clients = {
+    iam: iamClient(endpoint),
+    snowball: snowballClient(endpoint),
+    gateway: storageGatewayClient(endpoint),
+    cloudWatch: cloudWatchClient(endpoint),
+  }
   const reach = new Reach(world.clock)
   for (const client of [s3, ...Object.values(clients)]) reach.observe(client)
   const monitor = openGatewayMonitor({
@@ -136,6 +145,7 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
     store: openS3Store({ client: s3, world }),
     fleet,
     monitor,
+    trustOf: (roleArn, signal) => roleTrust({ iam: clients.iam, world }, roleArn, signal),
 
     bucket: (name, signal) => surveyBucket({ s3, world }, name, signal),
     bucketSettings: openBucketSettings({ s3, world }),

@@ -5,6 +5,7 @@ import { orderProblems } from '../../shared/domain/orderRules.ts'
 import { asFault, wordsFor } from '../../shared/faults/fault.ts'
 import { formatBytes, GB } from '../../shared/units/bytes.ts'
 import type { ChainCheck } from '../../shared/ports/journal.ts'
+import { importRoleSeen } from './importRole.ts'
 import { jumboInterfaces } from './jumboInterfaces.ts'
 import type { Work } from './steps.ts'
 import { clientKeepsCode } from './unlockDevice.ts'
@@ -125,6 +126,34 @@ const steps: readonly Step[] = [
             message: problems.map(({ field, problem }) => `${field} ${problem}`).join('; '),
             todo: 'Correct them under snowball in migration.json before ordering.',
           }
+    },
+  },
+  {
+    name: 'import role',
+    async look(work) {
+      const seen = await importRoleSeen(work)
+      switch (seen.result) {
+        case 'pass':
+          return good('AWS’s import may take it')
+        case 'none set':
+          return { state: 'unknown', message: 'none is set', todo: 'Set snowball.roleArn if devices are to be ordered.' }
+        case 'not asked':
+          return {
+            state: 'unknown',
+            message: `IAM was not asked: ${seen.code}`,
+            todo: 'Allow iam:GetRole, or look at its trust policy yourself.',
+          }
+        case 'open':
+          return {
+            state: 'unknown',
+            message: `it depends on ${seen.keys.join(', ')}, of which AWS does not tell what its requests carry`,
+            todo: 'Compare its trust policy with `firn order --show-trust`.',
+          }
+        case 'missing':
+          return { state: 'bad', message: 'IAM knows no role of this ARN', todo: 'Correct snowball.roleArn, or make the role.' }
+        case 'fail':
+          return { state: 'bad', message: seen.problem, todo: 'Set the trust policy that `firn order --show-trust` prints.' }
+      }
     },
   },
   {

@@ -24,6 +24,7 @@ import { verify, type VerificationOutcome } from '../verify/verify.ts'
 import type { Wiring } from './compose.ts'
 import type { DeviceAccess } from './deviceReach.ts'
 import { requireFitShare } from './gatewaySteps.ts'
+import { requireTrustedRole } from './importRole.ts'
 import { keepJobLogs } from './jobLogs.ts'
 import type { OpenMigration } from './migrationFolder.ts'
 import { checkBuckets, requireImportAllowed } from './postureSteps.ts'
@@ -73,6 +74,7 @@ export async function orderDevices({ migration, wiring, signal }: Work, person: 
   if (waiting.length === 0) return []
   const snowball = requireFitOrder(migration)
   await requireVersions(migration, wiring, signal)
+  await requireTrustedRole({ migration, wiring, signal })
   await requireImportAllowed({ migration, wiring, signal })
   const usage = await wiring.fleet.usage(signal)
   const bucketArns = [...new Set(journal.archives().map((archive) => `arn:aws:s3:::${archive.bucket}`))]

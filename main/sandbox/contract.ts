@@ -94,7 +94,7 @@ export interface FastClock {
  * Each rule fires on its nth matching call (1-based; `every`: on each nth; `rate`: at random by the seeded generator).
  */
 export type FaultRule = {
-  readonly service: 's3' | 'device' | 'snowball' | 'storagegateway' | 'monitoring'
+  readonly service: 's3' | 'device' | 'snowball' | 'storagegateway' | 'monitoring' | 'iam'
   /** AWS's operation name ("PutObject", "UploadPart", "HeadObject", "DescribeJob" …) or "*". */
   readonly operation: string
   readonly keyMatches?: string

@@ -16,7 +16,7 @@ const effect = z.discriminatedUnion('kind', [
 ])
 const call = z
   .strictObject({
-    service: z.enum(['s3', 'device', 'snowball', 'storagegateway', 'monitoring']),
+    service: z.enum(['s3', 'device', 'snowball', 'storagegateway', 'monitoring', 'iam']),
     operation: z.string().min(1),
     keyMatches: z.string().refine(isPattern, 'a regular expression').optional(),
     nth: positive.optional(),

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { GiB, MiB, TB } from '../../shared/units/bytes.ts'
 import { createCloudWatchService } from './control/cloudWatchService.ts'
+import { answerIam, isIamRequest, type IamDoor } from './control/iamDoor.ts'
 import { answerJson, isJsonRequest, type JsonDoor } from './control/jsonDoor.ts'
 import { openMetrics } from './control/metrics.ts'
 import { answerOwn, ownPath, type OwnActs } from './control/ownDoor.ts'
@@ -53,6 +54,8 @@ export type SandboxOptions = {
   readonly deviceCapacityBytes?: number | undefined
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined
   readonly account?: Partial<SnowballAccount> | undefined
+  /** Trust policies by name of role, as JSON; absent: every role trusts the import service. */
+  readonly roles?: Readonly<Record<string, string>> | undefined
   readonly shareProtocol?: 'NFS' | 'SMB' | undefined
   readonly gatewayTraits?: GatewayTraits | undefined
   /** Whether folders of the share become zero-byte objects "name/", as AWS's gateway makes them; on by default. */
@@ -239,8 +242,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     notifications: () => state.rows('SELECT id, kind, asked, done FROM notifications ORDER BY asked DESC LIMIT 1000'),
   }
   const s3 = createS3Service({ objects: cloud, credentials: secretOf, region, clock: realClock, dialect: 'cloud', faults, onBug })
+  const iam: IamDoor = { account, roles: options.roles, faults, secretOf, region, now: realClock.now, onBug }
   const handle: Handler = (request, response) => {
     if ((request.url ?? '').startsWith(ownPath)) return answerOwn(acts, token, request, response)
+    if (isIamRequest(request)) return answerIam(iam, request, response)
     return isJsonRequest(request) ? answerJson(door, request, response) : s3(request, response)
   }
 

@@ -69,6 +69,12 @@ export const germanFaultsOfProof = {
     safe: 'Nichts wurde darauf geschrieben.',
     todo: 'Vergleichen Sie Auftrag und Gerät (`firn status`). Was in einen Bucket geschrieben wird, den der Auftrag nicht nennt, wird nie importiert.',
   },
+  'role-distrusts-import': {
+    happened:
+      'Der Import von AWS darf die Rolle der Bestellung nicht annehmen: Der Auftrag käme nicht zustande, oder nichts könnte importiert werden.',
+    safe: 'Nichts wurde bestellt.',
+    todo: 'Setzen Sie die Vertrauensrichtlinie der Rolle, die `firn order --show-trust` ausgibt, oder berichtigen Sie `snowball.roleArn`. Bestellen Sie dann noch einmal.',
+  },
   'attachment-unfit': {
     happened: 'Eine Datei kann dem Verbleib nicht beigelegt werden.',
     safe: 'Nichts wurde eingetragen; die Datei ist, wie sie war.',

@@ -1,17 +1,19 @@
 /** firn order: orders the devices of the approved plan. Safe to repeat. */
 import type { Command } from 'commander'
 import { Fault } from '../../../shared/faults/fault.ts'
+import { wantedTrustOf } from '../../engine/importRole.ts'
 import { cancelOrder, changeOrder } from '../../engine/orders.ts'
 import { orderDevices, trackDevices } from '../../engine/steps.ts'
 import { action, ordinalNumber, personName } from '../session.ts'
 
-type Options = { readonly person: string; readonly change?: number; readonly cancel?: number }
+type Options = { readonly person?: string; readonly showTrust: boolean; readonly change?: number; readonly cancel?: number }
 
 export function orderCommand(program: Command): void {
   const command = program
     .command('order')
     .description('order the Snowball devices of the approved plan; safe to repeat')
-    .requiredOption('--person <name>', 'who orders', personName)
+    .option('--person <name>', 'who orders', personName)
+    .option('--show-trust', 'print the trust policy that the import role needs, and order nothing', false)
     .option(
       '--change <number>',
       'send the settings as they are in migration.json now for this device, which is ordered already',
@@ -20,7 +22,13 @@ export function orderCommand(program: Command): void {
     .option('--cancel <number>', 'cancel the order of this device; it may be ordered again', ordinalNumber)
   action(command, async (session) =>
     session.withMigration(async (work, { journal }) => {
-      const { person, change, cancel } = command.opts<Options>()
+      const { person, change, cancel, showTrust } = command.opts<Options>()
+      if (showTrust) {
+        const trust = wantedTrustOf(work.migration)
+        session.output.line(trust)
+        return { summary: { trust: JSON.parse(trust) as unknown } }
+      }
+      if (person === undefined) throw new Fault('bad-input', { field: '--person', problem: 'is needed: who orders' })
       if (change !== undefined && cancel !== undefined)
         throw new Fault('bad-input', { field: '--cancel', problem: 'change or cancel: give one of the two' })
       if (change !== undefined || cancel !== undefined) {

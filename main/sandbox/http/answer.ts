@@ -48,7 +48,7 @@ export function errorAnswer(error: S3Error, resource: string, ids: RequestIds): 
       element('RequestId', ids.requestId),
       element('HostId', ids.hostId),
     ],
-    false,
+    '',
   )
   return { status: error.status, headers: { 'content-type': 'application/xml' }, body }
 }

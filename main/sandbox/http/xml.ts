@@ -5,7 +5,7 @@ import { S3Error } from '../contract.ts'
 /** An element that is already text. */
 export type Xml = { readonly xml: string }
 
-const namespace = ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
+const s3Namespace = 'http://s3.amazonaws.com/doc/2006-03-01/'
 
 /** `undefined` leaves the element out; an array nests. */
 export function element(name: string, content: string | number | boolean | readonly Xml[] | undefined): Xml {
@@ -14,9 +14,10 @@ export function element(name: string, content: string | number | boolean | reado
   return { xml: `<${name}>${inner}</${name}>` }
 }
 
-export function xmlDocument(root: string, content: readonly Xml[] | string, withNamespace = true): string {
+/** @param namespace '' for none */
+export function xmlDocument(root: string, content: readonly Xml[] | string, namespace = s3Namespace): string {
   const inner = typeof content === 'string' ? escapeText(content) : join(content)
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${withNamespace ? namespace : ''}>${inner}</${root}>`
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${namespace === '' ? '' : ` xmlns="${namespace}"`}>${inner}</${root}>`
 }
 
 /** Control characters become character references, as S3 writes them; a caller who cannot read those asks for encoding-type=url. */

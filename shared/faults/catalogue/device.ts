@@ -13,6 +13,12 @@ export const deviceFaults = {
     safe: 'Nothing was ordered or handed over; what is on a device stays on it.',
     todo: 'Except the import role from the statements named below (`firn posture BUCKET` says how), or let whoever owns the bucket do it. Then try again.',
   },
+  'role-distrusts-import': {
+    retry: 'after-human',
+    happened: 'AWS’s import may not take the role of the order: the job could not be made, or nothing could be imported.',
+    safe: 'Nothing was ordered.',
+    todo: 'Set the trust policy of the role that `firn order --show-trust` prints, or correct `snowball.roleArn`. Then order again.',
+  },
   'address-refused': {
     retry: 'after-human',
     happened: 'AWS does not take the delivery address.',

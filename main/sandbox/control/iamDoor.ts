@@ -23,7 +23,7 @@ const largestBody = 64 * 1024
 const namespace = 'https://iam.amazonaws.com/doc/2010-05-08/'
 
 export function isIamRequest(request: IncomingMessage): boolean {
-  return request.method === 'POST' && /^application\/x-www-form-urlencoded/.test(request.headers['content-type'] ?? '')
+  return request.method === 'POST' && request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
 }
 
 export async function answerIam(door: IamDoor, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -90,12 +90,6 @@ async function copyOpen(source: OpenFile, request: CopyRequest, control: Int32Ar
     return { kind: 'write-failed', errno: errnoOf(error) }
   }
   if (target === 'foreign') return { kind: 'conflict' }
-  // Unmounted between the look and the call: an empty file was made in the folder below, and nothing is written to it.
-  if (fstatSync(target.fd).dev !== request.root.device) {
-    closeQuietly(target.fd)
-    if (target.fresh) remove(path)
-    return { kind: 'share-gone' }
-  }
   let answer: CopyAnswer
   let named = false
   try {

@@ -15,8 +15,6 @@ export type ShareTargetOptions = {
   readonly prefixInShare: string
   /** Writers at once. Default 4. */
   readonly workers?: number
-  /** Asked before anything is written, and before each group of items: it is soon answered. @throws Fault when the folder is not the share. */
-  readonly mounted?: (signal: AbortSignal) => Promise<void>
   /** Asked before each item. A rehearsal's folder cannot refuse by itself as a full gateway does. */
   readonly admit?: (bytes: number) => Promise<boolean>
 }
@@ -27,7 +25,7 @@ const gone = new Set(['ENOTCONN', 'ESTALE', 'ENODEV', 'EHOSTDOWN', 'ENXIO'])
 const probeBytes = 4096
 
 export function openShareTarget(options: ShareTargetOptions): ShareTarget {
-  const { folder, prefixInShare, admit, mounted } = options
+  const { folder, prefixInShare, admit } = options
   const threads = new ShareThreads(options.workers ?? 4)
   let root: CopyRequest['root'] | undefined
 
@@ -42,7 +40,6 @@ export function openShareTarget(options: ShareTargetOptions): ShareTarget {
 
   return {
     async check(signal) {
-      await mounted?.(signal)
       const stats = await stat(folder).catch((error: unknown) => {
         throw new Fault('share-missing', {}, { cause: error })
       })
@@ -57,8 +54,6 @@ export function openShareTarget(options: ShareTargetOptions): ShareTarget {
     },
 
     async there(keys, signal) {
-      // A number of a device is given to another once it is free: what is mounted in the middle of a push can look like the same.
-      await mounted?.(signal)
       const reply = await threads.ask({ kind: 'there', paths: keys.map(pathOf) }, signal)
       signal.throwIfAborted()
       if (reply.kind !== 'there') throw writeFault(reply.kind === 'failed' ? reply.errno : 'EIO')

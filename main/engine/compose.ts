@@ -46,7 +46,6 @@ import { openFolderSource } from '../source/folderSource.ts'
 import type { OpenMigration } from './migrationFolder.ts'
 import { pinnedEndpoint, type DeviceAccess } from './deviceReach.ts'
 import { guardSandbox } from './sandboxGuard.ts'
-import { nowAndThen, requireMounted } from './shareMount.ts'
 
 export type Wiring = {
   readonly sourceOf: (archiveId: ArchiveId) => Source
@@ -177,9 +176,7 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
       return openShareTarget({
         folder,
         prefixInShare: prefixOf(share, bucketOf(archives), config.share?.shareArn !== undefined),
-        ...(sandbox === undefined
-          ? { mounted: nowAndThen(world.clock, (signal) => requireMounted(migration, folder, signal)) }
-          : { admit: (size: number) => sandbox.admit(size) }),
+        ...(sandbox === undefined ? {} : { admit: (size: number) => sandbox.admit(size) }),
         ...(options.workers === undefined ? {} : { workers: options.workers }),
       })
     },

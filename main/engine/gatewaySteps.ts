@@ -9,7 +9,6 @@ import { openProbePlace } from '../files/probePlace.ts'
 import { probeShare, type ShareProbe } from '../push/probeShare.ts'
 import type { Wiring } from './compose.ts'
 import type { OpenMigration } from './migrationFolder.ts'
-import { mountedAt } from './shareMount.ts'
 
 export type GatewaySurvey = Answer<'gateways.survey'>
 type Asking = { readonly migration: OpenMigration; readonly wiring: Wiring; readonly signal: AbortSignal }
@@ -62,7 +61,6 @@ export async function proveMount(asking: Asking, shareArn: string): Promise<Shar
   const mount = mounts.find((one) => one.shareArn === shareArn)
   if (mount === undefined) throw new Fault('share-missing', { mounted: false })
   const { journal, world } = migration
-  if (wiring.sandbox === undefined) await mountedAt(migration, mount.folder, signal)
   // A rehearsal's gateway uploads within moments.
   const interval = wiring.sandbox === undefined ? {} : { interval: 100 }
   return probeShare({ place: openProbePlace(mount.folder), share, store: wiring.store, journal, world, ...interval }, signal)

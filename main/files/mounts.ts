@@ -1,19 +1,14 @@
-/** File systems that this machine has mounted: /proc/self/mounts on Linux, mount(8) on macOS, Get-SmbMapping on Windows (network ones alone). */
+/** Network file systems that this machine has mounted: /proc/self/mounts on Linux, mount(8) on macOS, Get-SmbMapping on Windows. */
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import type { Mount } from '../../shared/domain/gateway.ts'
-import { isNetwork } from '../../shared/domain/shareMounts.ts'
 
+const network = new Set(['nfs', 'nfs4', 'cifs', 'smb3', 'smbfs'])
 const askWithin = 10_000
 const mostText = 4 * 1024 * 1024
 
-/** @throws as allMounts */
-export async function networkMounts(signal: AbortSignal): Promise<Mount[]> {
-  return (await allMounts(signal)).filter(isNetwork)
-}
-
 /** @throws what the system's own program or file could not do: then no mount is known, which is not that there is none. */
-export async function allMounts(signal: AbortSignal, platform: NodeJS.Platform = process.platform): Promise<Mount[]> {
+export async function networkMounts(signal: AbortSignal, platform: NodeJS.Platform = process.platform): Promise<Mount[]> {
   if (platform === 'linux') return readProcMounts(await readFile('/proc/self/mounts', 'utf8'))
   if (platform === 'darwin') return readMacMounts(await told('/sbin/mount', [], signal))
   const list = 'Get-SmbMapping | Select-Object LocalPath,RemotePath | ConvertTo-Json -Compress'
@@ -24,7 +19,7 @@ export async function allMounts(signal: AbortSignal, platform: NodeJS.Platform =
 export function readProcMounts(text: string): Mount[] {
   return text.split('\n').flatMap((line) => {
     const [from, folder, type, options] = line.split(' ').map(unescaped)
-    if (from === undefined || folder === undefined || type === undefined) return []
+    if (from === undefined || folder === undefined || type === undefined || !network.has(type)) return []
     return [{ from: from.replaceAll('\\', '/'), folder, type, options: options?.split(',') ?? [] }]
   })
 }
@@ -40,7 +35,7 @@ export function readMacMounts(text: string): Mount[] {
     const found = /^(.+) on (\/.*) \(([a-z0-9]+)(?:, (.*))?\)$/.exec(line)
     if (found === null) return []
     const [, from = '', folder = '', type = '', options] = found
-    return [{ from: decoded(from), folder, type, options: options?.split(', ') ?? [] }]
+    return network.has(type) ? [{ from: decoded(from), folder, type, options: options?.split(', ') ?? [] }] : []
   })
 }
 

@@ -245,13 +245,6 @@ CREATE TABLE work_orders (
 `,
   },
   {
-    number: 140,
-    sql: `
--- What was mounted where the share is pushed to. person: who accepted it in place of another
-CREATE TABLE share_mounts (sequence INTEGER PRIMARY KEY, origin TEXT NOT NULL, type TEXT NOT NULL, at INTEGER NOT NULL, person TEXT) STRICT;
-`,
-  },
-  {
     number: 150,
     sql: `
 -- SHA-256 of the certificate under which a device was reached

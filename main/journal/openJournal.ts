@@ -20,7 +20,6 @@ import { postureJournal } from './postureJournal.ts'
 import { ruleJournal } from './ruleJournal.ts'
 import { reachJournal } from './reachJournal.ts'
 import { replanJournal } from './replanJournal.ts'
-import { shareJournal } from './shareJournal.ts'
 import { transferJournal } from './transferJournal.ts'
 import { verificationJournal } from './verificationJournal.ts'
 import { workOrderJournal } from './workOrders.ts'
@@ -115,7 +114,6 @@ function facets(database: JournalDatabase, world: World, close: () => void): Jou
     ...loadedItems(database),
     ...verificationJournal(database),
     ...repairJournal(database),
-    ...shareJournal(database),
     ...reachJournal(database),
     ...workOrderJournal(database, world.clock),
     ...evidenceJournal(database),

@@ -220,7 +220,7 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
   'share-missing': {
     happened: 'Der als Freigabe angegebene Ordner ist nicht die Freigabe.',
     safe: 'Dort wurde kein einziges Byte geschrieben.',
-    todo: 'Hängen Sie die Freigabe ein und starten Sie dieselbe Arbeit wieder. Ist sie auf eine Art eingehängt, die Firn nicht kennt, sagt `firn push --accept-mount NAME`, dass es die Freigabe ist.',
+    todo: 'Hängen Sie die Freigabe ein und starten Sie dieselbe Arbeit wieder.',
   },
   'share-not-found': {
     happened: 'Es ist nicht klar, welche Dateifreigabe des Gateways gemeint ist.',

@@ -23,11 +23,6 @@ export const germanFaultsOfProof = {
     safe: 'Nichts wurde geändert, weder hier noch dort.',
     todo: 'Das Problem steht unten. Kopieren Sie den Ordner noch einmal ganz, ohne dass Firn darin läuft. Ist der Auftrag verdorben, rufen Sie ihn zurück, und befüllen Sie das Gerät hier.',
   },
-  'share-mount-changed': {
-    happened: 'Wo beim letzten Mal die Dateifreigabe war, ist jetzt ein anderes Dateisystem eingehängt.',
-    safe: 'Kein Byte wurde dorthin geschrieben.',
-    todo: 'Hängen Sie die Dateifreigabe von vorher ein. Ist es dieselbe unter anderer Adresse, beweisen Sie es mit `firn gateways --probe`, dann `firn push --accept-mount NAME`.',
-  },
   'snowball-client-missing': {
     happened: 'Das AWS-Programm `snowballEdge` ist nicht auf diesem Rechner oder lässt sich nicht ohne Shell starten.',
     safe: 'Nichts wurde geändert.',

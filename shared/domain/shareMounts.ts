@@ -25,52 +25,6 @@ export function matchMounts(gateways: readonly GatewayFound[], mounts: readonly 
   })
 }
 
-/** As a share is mounted: which file system it is, and from where. */
-export type MountIdentity = Pick<Mount, 'from' | 'type'>
-
-/** @param folder its real path: links followed. @returns the mount that it lies on: the innermost, and of several on one folder the last. */
-export function mountUnder(folder: string, mounts: readonly Mount[]): Mount | undefined {
-  const wanted = comparable(folder)
-  let found: Mount | undefined
-  let length = -1
-  for (const mount of mounts) {
-    const at = comparable(mount.folder)
-    const holds = at === '' ? wanted.startsWith('/') || wanted === '' : wanted === at || wanted.startsWith(`${at}/`)
-    if (!holds || at.length < length) continue
-    found = mount
-    length = at.length
-  }
-  return found
-}
-
-/** Without slashes at the end. Windows writes them the other way, and tells no case apart. */
-function comparable(path: string): string {
-  const windows = /^(?:[a-z]:|\\\\)/i.test(path)
-  const slashed = path.replaceAll('\\', windows ? '/' : '\\').replace(/\/+$/, '')
-  return windows ? slashed.toLowerCase() : slashed
-}
-
-const networkTypes: ReadonlySet<string> = new Set(['nfs', 'nfs4', 'cifs', 'smb3', 'smbfs'])
-
-/** What a file share of a gateway is mounted as. */
-export function isNetwork({ type }: Pick<Mount, 'type'>): boolean {
-  return networkTypes.has(type)
-}
-
-export type MountVerdict = 'good' | 'not-mounted' | 'another'
-
-/** @param before what was pushed to earlier. @param now `undefined`: the folder lies on no mount that is known. */
-export function judgeMount(now: MountIdentity | undefined, before: MountIdentity | undefined): MountVerdict {
-  if (now === undefined || !isNetwork(now))
-    return before !== undefined && now !== undefined && sameMount(now, before) ? 'good' : 'not-mounted'
-  return before === undefined || sameMount(now, before) ? 'good' : 'another'
-}
-
-function sameMount(one: MountIdentity, other: MountIdentity): boolean {
-  // The version of the protocol may be another after a restart.
-  return one.from === other.from && one.type.replace(/\d+$/, '') === other.type.replace(/\d+$/, '')
-}
-
 function partsOf(from: string): { readonly server: string; readonly path: string; readonly protocol: 'NFS' | 'SMB' } | undefined {
   // macOS puts the user in front of the server: //user@server/name.
   const smb = /^\/\/(?:[^@/]*@)?([^/]+)\/(.+)$/.exec(from)

@@ -12,7 +12,6 @@ import type { PostureJournal } from './postureJournal.ts'
 import type { ReachJournal } from './reachJournal.ts'
 import type { ReplanJournal } from './replanJournal.ts'
 import type { RuleJournal } from './ruleJournal.ts'
-import type { ShareJournal } from './shareJournal.ts'
 import type { WorkOrderJournal } from './workOrderJournal.ts'
 import type { NameJournal } from './nameJournal.ts'
 import type { KeptJobLog } from '../domain/jobLog.ts'
@@ -369,7 +368,6 @@ export interface Journal
     ReplanJournal,
     VerificationJournal,
     RepairJournal,
-    ShareJournal,
     ReachJournal,
     WorkOrderJournal,
     EvidenceJournal {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { readMacMounts, readProcMounts, readSmbMappings, networkMounts } from '../../main/files/mounts.ts'
 import type { GatewayFound, Mount, ShareFound } from '../../shared/domain/gateway.ts'
-import { isNetwork, judgeMount, matchMounts, mountUnder } from '../../shared/domain/shareMounts.ts'
+import { matchMounts } from '../../shared/domain/shareMounts.ts'
 
 describe('what the system says', () => {
   test('Linux: network file systems alone, with blanks in their names', () => {
@@ -13,7 +13,7 @@ describe('what the system says', () => {
       '//10.1.2.3/Mammo\\040Graphie /mnt/mammo cifs ro,sec=krb5 0 0',
       '',
     ].join('\n')
-    expect(readProcMounts(text).filter(isNetwork)).toEqual([
+    expect(readProcMounts(text)).toEqual([
       { from: '10.1.2.3:/radiology', folder: '/mnt/pacs archive', type: 'nfs4', options: ['rw', 'hard', 'vers=4.1'] },
       { from: '//10.1.2.3/Mammo Graphie', folder: '/mnt/mammo', type: 'cifs', options: ['ro', 'sec=krb5'] },
     ])
@@ -25,7 +25,7 @@ describe('what the system says', () => {
       '//ada@gateway.hospital.test/Mammo%20Graphie on /Volumes/Mammo Graphie (smbfs, nodev, nosuid, mounted by ada)',
       '10.1.2.3:/radiology on /Volumes/pacs (nfs, nodev, nosuid, read-only)',
     ].join('\n')
-    expect(readMacMounts(text).filter(isNetwork)).toEqual([
+    expect(readMacMounts(text)).toEqual([
       {
         from: '//ada@gateway.hospital.test/Mammo Graphie',
         folder: '/Volumes/Mammo Graphie',
@@ -84,48 +84,5 @@ describe('which share a mount is', () => {
     const gateways = [gateway('10.0.0.1', share('a', '/pacs'), share('b', 'pacs', 'SMB'))]
     expect(matchMounts(gateways, [mounted('10.0.0.1:/pacs', ['ro', 'soft'])])).toMatchObject([{ readOnly: true, soft: true }])
     expect(matchMounts(gateways, [mounted('//10.0.0.1/pacs', ['rw', 'soft'])])).toMatchObject([{ readOnly: false, soft: false }])
-  })
-})
-
-describe('the mount that a folder lies on', () => {
-  const at = (folder: string, type = 'nfs4', from = `server:${folder}`): Mount => ({ from, folder, type, options: [] })
-
-  test('is the innermost, and of two on one folder the one that covers the other', () => {
-    const mounts = [
-      at('/', 'ext4', '/dev/sda1'),
-      at('/mnt/share'),
-      at('/mnt/share/inner', 'tmpfs'),
-      at('/mnt/share2'),
-      at('/mnt/over'),
-      at('/mnt/over', 'tmpfs'),
-    ]
-    const on = (folder: string) => mountUnder(folder, mounts)?.from
-    expect(on('/mnt/share')).toBe('server:/mnt/share')
-    expect(on('/mnt/share/pacs/ct')).toBe('server:/mnt/share')
-    expect(on('/mnt/share/inner/x')).toBe('server:/mnt/share/inner')
-    expect(on('/mnt/shares')).toBe('/dev/sda1')
-    expect(mountUnder('/mnt/over/a', mounts)?.type).toBe('tmpfs')
-    expect(mountUnder('/mnt', [])).toBeUndefined()
-  })
-
-  test('is found on Windows by its drive or its name, whatever the case and the slashes', () => {
-    const mounts = [at('Z:\\', 'cifs', '//10.1.2.3/radiology'), at('\\\\10.1.2.3\\CT', 'cifs', '//10.1.2.3/CT')]
-    expect(mountUnder('z:\\pacs\\a', mounts)?.from).toBe('//10.1.2.3/radiology')
-    expect(mountUnder('\\\\10.1.2.3\\ct\\a', mounts)?.from).toBe('//10.1.2.3/CT')
-    expect(mountUnder('C:\\share', mounts)).toBeUndefined()
-  })
-
-  const share = { from: '10.1.2.3:/radiology', type: 'nfs4' }
-  test.each([
-    ['a share, for the first time', share, undefined, 'good'],
-    ['the share of before', share, share, 'good'],
-    ['the share of before, by another version of NFS', { ...share, type: 'nfs' }, share, 'good'],
-    ['the disk below an unmounted share', { from: '/dev/sda1', type: 'ext4' }, share, 'not-mounted'],
-    ['a disk, for the first time', { from: '/dev/sda1', type: 'ext4' }, undefined, 'not-mounted'],
-    ['nothing that is known', undefined, share, 'not-mounted'],
-    ['another share in its place', { ...share, from: '10.1.2.9:/radiology' }, share, 'another'],
-    ['a disk that a person has accepted', { from: 'vboxsf', type: 'vboxsf' }, { from: 'vboxsf', type: 'vboxsf' }, 'good'],
-  ] as const)('is judged: %s', (_what, now, before, verdict) => {
-    expect(judgeMount(now, before)).toBe(verdict)
   })
 })

@@ -1,23 +1,18 @@
 /** firn push: copies through the file share and waits until the gateway has uploaded it. Safe to stop and repeat. */
 import type { Command } from 'commander'
 import { formatBytes } from '../../../shared/units/bytes.ts'
-import { acceptMount } from '../../engine/shareMount.ts'
-import { awaitLanding, pushShare, type Work } from '../../engine/steps.ts'
-import { Fault } from '../../../shared/faults/fault.ts'
+import { awaitLanding, pushShare } from '../../engine/steps.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { count } from '../output.ts'
-import { action, personName } from '../session.ts'
+import { action } from '../session.ts'
 
 export function pushCommand(program: Command): void {
   const command = program
     .command('push')
     .description('copy through the Storage Gateway share and wait until it has landed in S3; safe to stop and repeat')
     .option('--no-wait', 'do not wait for the upload')
-    .option('--accept-mount <name>', 'who says that what is mounted at share.folder now is the share', personName)
   action(command, async (session) =>
     session.withMigration(async (work, { journal }) => {
-      const { acceptMount: person } = command.opts<{ acceptMount?: string }>()
-      if (person !== undefined) await acceptShare(work, person)
       const pushed = await pushShare(work)
       session.output.line(`Pushed ${count(pushed.items)} items, ${formatBytes(pushed.bytes)}; ${count(pushed.leftBehind)} left behind`)
       const landed = command.opts<{ wait: boolean }>().wait ? await awaitLanding(work) : undefined
@@ -36,11 +31,4 @@ export function pushCommand(program: Command): void {
       return { exitCode, summary: { pushed, landed: landed ?? null, waiting: items - doneItems } }
     }),
   )
-}
-
-async function acceptShare({ migration, wiring, signal }: Work, person: string): Promise<void> {
-  const folder = migration.config.share?.folder
-  if (folder === undefined || wiring.sandbox !== undefined)
-    throw new Fault('bad-input', { field: '--accept-mount', problem: 'there is no share.folder in migration.json, or this is a rehearsal' })
-  await acceptMount(migration, folder, person, signal)
 }

@@ -5,13 +5,7 @@ export const shareFaults = {
     retry: 'after-human',
     happened: 'The folder given as the share is not the share.',
     safe: 'Not one byte was written there.',
-    todo: 'Mount the share and run the command again. If it is mounted in a way that Firn does not know, `firn push --accept-mount NAME` says that it is the share.',
-  },
-  'share-mount-changed': {
-    retry: 'after-human',
-    happened: 'Another file system is mounted where the share was when it was pushed to before.',
-    safe: 'Not one byte was written there.',
-    todo: 'Mount the share of before. If this is the same share at another address, prove it with `firn gateways --probe`, then `firn push --accept-mount NAME`.',
+    todo: 'Mount the share and run the command again.',
   },
   'share-not-found': {
     retry: 'after-human',

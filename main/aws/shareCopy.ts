@@ -15,6 +15,7 @@ import {
   mkdirSync,
   openSync,
   readSync,
+  rmdirSync,
   statSync,
   unlinkSync,
   writeSync,
@@ -71,7 +72,7 @@ export async function copyItem(request: CopyRequest, control: Int32Array): Promi
   if ('kind' in source) {
     if (!request.resume) return { kind: 'outcome', outcome: source }
     if (!sameRoot(request.root)) return { kind: 'share-gone' }
-    return leaveUnread(Buffer.from(request.target), source)
+    return leaveUnread(Buffer.from(request.target), source, request.root.device)
   }
   try {
     return await copyOpen(source, request, control)
@@ -82,13 +83,14 @@ export async function copyItem(request: CopyRequest, control: Int32Array): Promi
 
 async function copyOpen(source: OpenFile, request: CopyRequest, control: Int32Array): Promise<CopyAnswer> {
   const path = Buffer.from(request.target)
-  let target: Opened | 'foreign'
+  let target: Opened | 'foreign' | 'elsewhere'
   try {
     if (!sameRoot(request.root)) return { kind: 'share-gone' }
     target = openTarget(path, request)
   } catch (error) {
     return { kind: 'write-failed', errno: errnoOf(error) }
   }
+  if (target === 'elsewhere') return { kind: 'share-gone' }
   if (target === 'foreign') return { kind: 'conflict' }
   let answer: CopyAnswer
   let named = false
@@ -107,6 +109,8 @@ async function copyOpen(source: OpenFile, request: CopyRequest, control: Int32Ar
     closeQuietly(target.fd)
     if (answer.kind !== 'write-failed') answer = { kind: 'write-failed', errno: errnoOf(error) }
   }
+  // Unmounted meanwhile: the open file was on the share to the last, and what its name leads to now is not.
+  if (!named && !sameRoot(request.root)) return { kind: 'share-gone' }
   return settle(answer, path, target, named, request.resume)
 }
 
@@ -121,10 +125,11 @@ function settle(answer: CopyAnswer, path: Buffer, target: Opened, named: boolean
 }
 
 /** The item stays behind and was not even opened: what an earlier run wrote of it must not land in S3 under its key. */
-function leaveUnread(path: Buffer, outcome: CopyOutcome): CopyAnswer {
+function leaveUnread(path: Buffer, outcome: CopyOutcome, device: number): CopyAnswer {
   try {
     const seen = lstatSync(path, { throwIfNoEntry: false })
     if (seen === undefined) return { kind: 'outcome', outcome }
+    if (seen.dev !== device) return { kind: 'share-gone' }
     // Perhaps ours and whole, perhaps another's: there is nothing to compare it with.
     if (!seen.isFile() || !isUnfinished(seen)) return { kind: 'conflict' }
   } catch (error) {
@@ -155,17 +160,26 @@ type Opened = {
   readonly mode: number
 }
 
-/** 'foreign': something lies under the name that cannot be a copy of the item, or on the way to it. */
-function openTarget(path: Buffer, { resume, folders, replaces }: CopyRequest): Opened | 'foreign' {
-  if (!makeParents(path, folders)) return 'foreign'
+/**
+ * 'foreign': something lies under the name that cannot be a copy of the item, or on the way to it. 'elsewhere': the way leads to another file system
+ * than the share's: it was unmounted since the look at its root, or hides behind another mount. What was made there is removed, empty.
+ */
+function openTarget(path: Buffer, { resume, folders, replaces, root }: CopyRequest): Opened | 'foreign' | 'elsewhere' {
+  const parents = makeParents(path, folders, root.device)
+  if (parents !== 'made') return parents
   let fd: number
   try {
     fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | plainly, modeOfItems | unfinished)
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error
-    return openExisting(path, resume, replaces)
+    return lstatSync(path).dev === root.device ? openExisting(path, resume, replaces) : 'elsewhere'
   }
   const stats = fstatSync(fd)
+  if (stats.dev !== root.device) {
+    if (leadsTo(path, fd)) unlinkSync(path)
+    closeQuietly(fd)
+    return 'elsewhere'
+  }
   return { fd, fresh: true, ours: true, marked: isUnfinished(stats), size: 0, mode: stats.mode & 0o777 }
 }
 
@@ -223,24 +237,32 @@ function digestOf(fd: number, size: number): Buffer {
   return hash.digest()
 }
 
-/** Folders between the share's root and the item must be folders: a link among them would lead out of the share. `false`: one is something else. */
-function makeParents(path: Buffer, folders: number): boolean {
+/** Folders between the share's root and the item must be folders of the share: a link or a mount among them would lead out of it. */
+function makeParents(path: Buffer, folders: number, device: number): 'made' | 'foreign' | 'elsewhere' {
   const ends: number[] = []
   for (let end = path.lastIndexOf('/'); ends.length < folders; end = path.lastIndexOf('/', end - 1)) ends.unshift(end)
   // One by one: a recursive mkdir follows links, and tells ENOENT for some of what the share answers.
-  return ends.every((end) => {
+  for (const end of ends) {
     const folder = path.subarray(0, end)
-    const stats = lstatSync(folder, { throwIfNoEntry: false })
-    if (stats !== undefined) return stats.isDirectory()
-    try {
-      mkdirSync(folder)
-      return true
-    } catch (error) {
-      // Another thread was faster.
-      if (errnoOf(error) !== 'EEXIST') throw error
-      return lstatSync(folder).isDirectory()
+    let stats = lstatSync(folder, { throwIfNoEntry: false })
+    let made = false
+    if (stats === undefined) {
+      try {
+        mkdirSync(folder)
+        made = true
+      } catch (error) {
+        // Another thread was faster.
+        if (errnoOf(error) !== 'EEXIST') throw error
+      }
+      stats = lstatSync(folder)
     }
-  })
+    if (!stats.isDirectory()) return 'foreign'
+    if (stats.dev !== device) {
+      if (made) rmdirSync(folder)
+      return 'elsewhere'
+    }
+  }
+  return 'made'
 }
 
 function isUnfinished(stats: Stats): boolean {
@@ -339,9 +361,12 @@ function sameRoot(root: CopyRequest['root']): boolean {
   }
 }
 
-/** Which of the files are there. A link counts, and so does a file in place of a folder: it is something that is not ours and in the way. */
-export function thereAre(paths: readonly Uint8Array[]): boolean[] {
-  return paths.map((path) => {
+/**
+ * Which of the files are there. A link counts, and so does a file in place of a folder: it is something that is not ours and in the way.
+ * `undefined`: the root is no longer the one that was checked, and what is missing from it says nothing.
+ */
+export function thereAre(paths: readonly Uint8Array[], root: CopyRequest['root'] | undefined): boolean[] | undefined {
+  const there = paths.map((path) => {
     try {
       return lstatSync(Buffer.from(path), { throwIfNoEntry: false }) !== undefined
     } catch (error) {
@@ -349,6 +374,7 @@ export function thereAre(paths: readonly Uint8Array[]): boolean[] {
       throw error
     }
   })
+  return root === undefined || sameRoot(root) ? there : undefined
 }
 
 /** Writes a small file of Firn's own, reads it back and removes it. @returns the errno of what failed. */

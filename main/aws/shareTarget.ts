@@ -17,6 +17,8 @@ export type ShareTargetOptions = {
   readonly workers?: number
   /** Asked before each item. A rehearsal's folder cannot refuse by itself as a full gateway does. */
   readonly admit?: (bytes: number) => Promise<boolean>
+  /** What the folder was found to be when its mount was looked at, and a look whether it still is. */
+  readonly gate?: { readonly root: { readonly device: number; readonly inode: number }; confirm(): Promise<void> }
 }
 
 /** What a gateway with a full cache answers (AWS Storage Gateway guide: writes are refused at 90 % dirty). */
@@ -27,7 +29,8 @@ const probeBytes = 4096
 export function openShareTarget(options: ShareTargetOptions): ShareTarget {
   const { folder, prefixInShare, admit } = options
   const threads = new ShareThreads(options.workers ?? 4)
-  let root: CopyRequest['root'] | undefined
+  let root: CopyRequest['root'] | undefined = options.gate && { path: folder, ...options.gate.root }
+  let checked = false
 
   const pathOf = (key: string): Buffer => {
     if (!key.startsWith(prefixInShare)) throw new Fault('bad-input', { field: 'prefix', problem: 'the key does not lie below the share' })
@@ -51,17 +54,20 @@ export function openShareTarget(options: ShareTargetOptions): ShareTarget {
       signal.throwIfAborted()
       if (reply.kind !== 'probe' || reply.errno !== undefined) throw writeFault(reply.kind === 'probe' ? (reply.errno ?? 'EIO') : 'EIO')
       root = { path: folder, device: stats.dev, inode: stats.ino }
+      checked = true
     },
 
     async there(keys, signal) {
-      const reply = await threads.ask({ kind: 'there', paths: keys.map(pathOf) }, signal)
+      await options.gate?.confirm()
+      const reply = await threads.ask({ kind: 'there', paths: keys.map(pathOf), root }, signal)
       signal.throwIfAborted()
       if (reply.kind !== 'there') throw writeFault(reply.kind === 'failed' ? reply.errno : 'EIO')
+      if (reply.there === undefined) throw new Fault('share-missing', { identity: 'changed' })
       return reply.there
     },
 
     async copy(source, key, expected, resume, signal) {
-      if (root === undefined) throw new Fault('share-missing', { checked: false })
+      if (root === undefined || !checked) throw new Fault('share-missing', { checked: false })
       if (admit !== undefined && !(await admit(expected.size))) throw new Fault('share-refused', { errno: 'ENOSPC' })
       signal.throwIfAborted()
       const control = new Int32Array(new SharedArrayBuffer(4))

@@ -6,12 +6,12 @@ import { copyItem, probe, thereAre, type CopyAnswer, type CopyRequest } from './
 export type ShareAsk =
   | { readonly id: number; readonly kind: 'copy'; readonly request: CopyRequest; readonly control: Int32Array }
   | { readonly id: number; readonly kind: 'probe'; readonly path: string; readonly body: Uint8Array }
-  | { readonly id: number; readonly kind: 'there'; readonly paths: readonly Uint8Array[] }
+  | { readonly id: number; readonly kind: 'there'; readonly paths: readonly Uint8Array[]; readonly root: CopyRequest['root'] | undefined }
 
 export type ShareReply =
   | { readonly id: number; readonly kind: 'copy'; readonly answer: CopyAnswer }
   | { readonly id: number; readonly kind: 'probe'; readonly errno: string | undefined }
-  | { readonly id: number; readonly kind: 'there'; readonly there: readonly boolean[] }
+  | { readonly id: number; readonly kind: 'there'; readonly there: readonly boolean[] | undefined }
   | { readonly id: number; readonly kind: 'failed'; readonly errno: string }
 
 async function answer(ask: ShareAsk): Promise<ShareReply> {
@@ -21,7 +21,7 @@ async function answer(ask: ShareAsk): Promise<ShareReply> {
     case 'probe':
       return { id: ask.id, kind: 'probe', errno: probe(Buffer.from(ask.path), ask.body) }
     case 'there':
-      return { id: ask.id, kind: 'there', there: thereAre(ask.paths) }
+      return { id: ask.id, kind: 'there', there: thereAre(ask.paths, ask.root) }
   }
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { MigrationConfig } from '../../shared/contract/migrationConfig.ts'
 import type { Archive } from '../../shared/domain/archive.ts'
-import type { GatewayFound, ShareBucket } from '../../shared/domain/gateway.ts'
+import type { GatewayFound, Mount, ShareBucket } from '../../shared/domain/gateway.ts'
 import type { ArchiveId } from '../../shared/domain/item.ts'
 import type { BucketTold } from '../../shared/domain/posture.ts'
 import type { DeviceId } from '../../shared/domain/transfer.ts'
@@ -41,10 +41,12 @@ import { openShareTarget } from '../aws/shareTarget.ts'
 import { openSnowballFleet } from '../aws/snowballFleet.ts'
 import type { Sandbox, SandboxOptions } from '../sandbox/start.ts'
 import { startSandboxWorker } from '../sandbox/worker.ts'
+import { mountsOf } from '../files/mounts.ts'
 import { requireApart } from './apart.ts'
 import { openFolderSource } from '../source/folderSource.ts'
 import type { OpenMigration } from './migrationFolder.ts'
 import { pinnedEndpoint, type DeviceAccess } from './deviceReach.ts'
+import type { ThroughGate } from './mountGate.ts'
 import { guardSandbox } from './sandboxGuard.ts'
 
 export type Wiring = {
@@ -61,8 +63,10 @@ export type Wiring = {
   gateways(signal: AbortSignal): Promise<{ readonly gateways: readonly GatewayFound[]; readonly buckets: readonly ShareBucket[] }>
   /** The share named in migration.json, or the only one of the account. @throws Fault share-not-found. */
   share(signal: AbortSignal): Promise<ShareState>
-  /** @throws Fault share-not-found when the share does not feed the archives' bucket. */
-  shareTarget(share: ShareState): ShareTarget
+  /** All that this machine has mounted. @throws what the system could not tell. */
+  mounts(signal: AbortSignal): Promise<readonly Mount[]>
+  /** @throws Fault share-not-found when the share does not feed the archives' bucket. `gate`: what the folder was found to be; absent in a rehearsal. */
+  shareTarget(share: ShareState, gate?: ThroughGate): ShareTarget
   /** A device that is on site and unlocked. @throws Fault device-not-here. */
   deviceTarget(device: FleetRecord, access: DeviceAccess | undefined, signal: AbortSignal): Promise<(archiveId: ArchiveId) => Target>
   readonly linkTarget: (archiveId: ArchiveId) => Target
@@ -164,7 +168,9 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
       return only
     },
 
-    shareTarget(share) {
+    mounts: (signal) => mountsOf(signal),
+
+    shareTarget(share, gate) {
       const folder = sandbox?.endpoints.shareFolder ?? config.share?.folder
       if (folder === undefined)
         throw new Fault('bad-input', { file: 'migration.json', field: 'share.folder', problem: 'the mount of the file share is not set' })
@@ -176,6 +182,7 @@ export async function compose(migration: OpenMigration, options: ComposeOptions 
       return openShareTarget({
         folder,
         prefixInShare: prefixOf(share, bucketOf(archives), config.share?.shareArn !== undefined),
+        ...(gate === undefined ? {} : { gate }),
         ...(sandbox === undefined ? {} : { admit: (size: number) => sandbox.admit(size) }),
         ...(options.workers === undefined ? {} : { workers: options.workers }),
       })

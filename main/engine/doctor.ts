@@ -7,6 +7,7 @@ import { formatBytes, GB } from '../../shared/units/bytes.ts'
 import type { ChainCheck } from '../../shared/ports/journal.ts'
 import { importRoleSeen } from './importRole.ts'
 import { jumboInterfaces } from './jumboInterfaces.ts'
+import { requireMounted } from './mountGate.ts'
 import type { Work } from './steps.ts'
 import { clientKeepsCode } from './unlockDevice.ts'
 
@@ -163,7 +164,8 @@ const steps: readonly Step[] = [
         return { state: 'unknown', message: 'no share is set', todo: 'Set share.folder in migration.json if the share lane is to be used.' }
       }
       const share = await wiring.share(signal)
-      const target = wiring.shareTarget(share)
+      const gate = await requireMounted({ migration, wiring, signal }, share.shareArn)
+      const target = wiring.shareTarget(share, gate)
       try {
         await target.check(signal)
       } finally {

@@ -2,12 +2,12 @@
 import type { Answer } from '../../shared/contract/bridge.ts'
 import { judgeGateways, keepsFromPushing } from '../../shared/domain/gatewayFindings.ts'
 import type { Mount, MountFound, ShareFound } from '../../shared/domain/gateway.ts'
-import { matchMounts } from '../../shared/domain/shareMounts.ts'
+import { isNetwork, matchMounts } from '../../shared/domain/shareMounts.ts'
 import { asFault, Fault } from '../../shared/faults/fault.ts'
-import { networkMounts } from '../files/mounts.ts'
 import { openProbePlace } from '../files/probePlace.ts'
 import { probeShare, type ShareProbe } from '../push/probeShare.ts'
 import type { Wiring } from './compose.ts'
+import { requireNetwork } from './mountGate.ts'
 import type { OpenMigration } from './migrationFolder.ts'
 
 export type GatewaySurvey = Answer<'gateways.survey'>
@@ -16,7 +16,7 @@ type Asking = { readonly migration: OpenMigration; readonly wiring: Wiring; read
 /** `skew`: what probes have shown of the shares' clocks, ms by ARN. */
 export async function surveyShares({ migration, wiring, signal }: Asking, skew: ReadonlyMap<string, number>): Promise<GatewaySurvey> {
   const { journal, world, config } = migration
-  const [{ gateways, buckets }, mounted] = await Promise.all([wiring.gateways(signal), mountsHere({ migration, signal })])
+  const [{ gateways, buckets }, mounted] = await Promise.all([wiring.gateways(signal), mountsHere({ migration, wiring, signal })])
   const mounts = withNamed(
     matchMounts(gateways, mounted ?? []),
     { migration, wiring, signal },
@@ -60,6 +60,7 @@ export async function proveMount(asking: Asking, shareArn: string): Promise<Shar
   if (share === undefined) throw new Fault('share-not-found', { shares: 0 })
   const mount = mounts.find((one) => one.shareArn === shareArn)
   if (mount === undefined) throw new Fault('share-missing', { mounted: false })
+  if (wiring.sandbox === undefined) await requireNetwork(asking, mount.folder)
   const { journal, world } = migration
   // A rehearsal's gateway uploads within moments.
   const interval = wiring.sandbox === undefined ? {} : { interval: 100 }
@@ -67,9 +68,9 @@ export async function proveMount(asking: Asking, shareArn: string): Promise<Shar
 }
 
 /** `undefined`: this machine could not be asked. */
-async function mountsHere({ migration, signal }: Pick<Asking, 'migration' | 'signal'>): Promise<Mount[] | undefined> {
+async function mountsHere({ migration, wiring, signal }: Asking): Promise<Mount[] | undefined> {
   try {
-    return await networkMounts(signal)
+    return (await wiring.mounts(signal)).filter(isNetwork)
   } catch (error) {
     signal.throwIfAborted()
     migration.world.log.warn('mounts', asFault(error).code)

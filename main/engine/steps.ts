@@ -27,6 +27,7 @@ import { requireFitShare } from './gatewaySteps.ts'
 import { requireTrustedRole } from './importRole.ts'
 import { keepJobLogs } from './jobLogs.ts'
 import type { OpenMigration } from './migrationFolder.ts'
+import { requireMounted } from './mountGate.ts'
 import { checkBuckets, requireImportAllowed } from './postureSteps.ts'
 import { requireOnSite } from './shipGate.ts'
 import { requireWhole } from './workOrderRules.ts'
@@ -195,14 +196,19 @@ export async function loadLink({ migration, wiring, watch, signal }: Work): Prom
   return watch(load({ lane: { route: 'link' }, source: wiring.sourceOf, target: wiring.linkTarget, journal, world }, signal))
 }
 
-export async function pushShare({ migration, wiring, watch, signal }: Work): Promise<PushOutcome> {
+/** `acceptMount`: who says that the share is rightly mounted from elsewhere than at the first push. */
+export async function pushShare(
+  { migration, wiring, watch, signal }: Work,
+  options: { readonly acceptMount?: string } = {},
+): Promise<PushOutcome> {
   const { journal, world } = migration
   requireWhole(journal)
   requireApproval(migration)
   await requireVersions(migration, wiring, signal)
   const share = await wiring.share(signal)
   await requireFitShare({ migration, wiring, signal }, share.shareArn)
-  const shareTarget = wiring.shareTarget(share)
+  const gate = await requireMounted({ migration, wiring, signal }, share.shareArn, options.acceptMount)
+  const shareTarget = wiring.shareTarget(share, gate)
   // The simulated cache fills and drains in seconds.
   const drain = migration.config.rehearsal === undefined ? {} : { interval: 200 }
   try {

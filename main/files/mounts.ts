@@ -1,27 +1,46 @@
-/** Network file systems that this machine has mounted: /proc/self/mounts on Linux, mount(8) on macOS, Get-SmbMapping on Windows. */
+/** What this machine has mounted: /proc/self/mountinfo on Linux, mount(8) on macOS, Get-SmbMapping on Windows. */
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import type { Mount } from '../../shared/domain/gateway.ts'
 
-const network = new Set(['nfs', 'nfs4', 'cifs', 'smb3', 'smbfs'])
 const askWithin = 10_000
 const mostText = 4 * 1024 * 1024
 
-/** @throws what the system's own program or file could not do: then no mount is known, which is not that there is none. */
-export async function networkMounts(signal: AbortSignal, platform: NodeJS.Platform = process.platform): Promise<Mount[]> {
-  if (platform === 'linux') return readProcMounts(await readFile('/proc/self/mounts', 'utf8'))
+/**
+ * All mounts in the order in which they were made, local ones too; on Windows the mapped network drives alone.
+ * @throws what the system's own program or file could not do: then no mount is known, which is not that there is none.
+ */
+export async function mountsOf(signal: AbortSignal, platform: NodeJS.Platform = process.platform): Promise<Mount[]> {
+  if (platform === 'linux') return readMountInfo(await readFile('/proc/self/mountinfo', 'utf8'))
   if (platform === 'darwin') return readMacMounts(await told('/sbin/mount', [], signal))
   const list = 'Get-SmbMapping | Select-Object LocalPath,RemotePath | ConvertTo-Json -Compress'
   return readSmbMappings(await told('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', list], signal))
 }
 
-/** fstab(5): six fields a line, blanks in names as \040. */
-export function readProcMounts(text: string): Mount[] {
+/** proc_pid_mountinfo(5): `36 35 0:52 / /mnt/pacs rw,noatime master:1 - nfs4 10.1.2.3:/pacs rw,hard`; any number of fields before the dash. */
+export function readMountInfo(text: string): Mount[] {
   return text.split('\n').flatMap((line) => {
-    const [from, folder, type, options] = line.split(' ').map(unescaped)
-    if (from === undefined || folder === undefined || type === undefined || !network.has(type)) return []
-    return [{ from: from.replaceAll('\\', '/'), folder, type, options: options?.split(',') ?? [] }]
+    const fields = line.split(' ')
+    const dash = fields.indexOf('-', 6)
+    const [, , numbers = '', , folder, own = ''] = fields
+    const [type, from, ofAll = ''] = dash < 0 ? [] : fields.slice(dash + 1)
+    if (folder === undefined || type === undefined || from === undefined) return []
+    return [
+      {
+        from: unescaped(from).replaceAll('\\', '/'),
+        folder: unescaped(folder),
+        type,
+        options: [...new Set([...own.split(','), ...ofAll.split(',')])],
+        device: deviceOf(numbers),
+      },
+    ]
   })
+}
+
+/** `major:minor` as makedev(3) puts them together, without the upper bits that no file system has. */
+function deviceOf(numbers: string): number {
+  const [major = 0, minor = 0] = numbers.split(':').map(Number)
+  return (minor & 0xff) + major * 0x100 + Math.floor(minor / 0x100) * 0x100000
 }
 
 /** Blank, tab, line end, backslash and # stand as their octal number. */
@@ -35,7 +54,7 @@ export function readMacMounts(text: string): Mount[] {
     const found = /^(.+) on (\/.*) \(([a-z0-9]+)(?:, (.*))?\)$/.exec(line)
     if (found === null) return []
     const [, from = '', folder = '', type = '', options] = found
-    return network.has(type) ? [{ from: decoded(from), folder, type, options: options?.split(', ') ?? [] }] : []
+    return [{ from: decoded(from), folder, type, options: options?.split(', ') ?? [] }]
   })
 }
 

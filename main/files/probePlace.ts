@@ -35,7 +35,8 @@ async function write(path: string, body: Uint8Array): Promise<number> {
   }
 }
 
-async function inTime<Result>(doing: Promise<Result>): Promise<Result> {
+/** @throws Fault share-missing, share-write-failed; ETIMEDOUT among them when the file system does not answer. */
+export async function inTime<Result>(doing: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, fail) => {
     timer = setTimeout(() => fail(new Fault('share-write-failed', { errno: 'ETIMEDOUT' })), mostTime)

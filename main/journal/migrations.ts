@@ -253,6 +253,14 @@ CREATE TABLE device_certificates (sequence INTEGER PRIMARY KEY, device_id INTEGE
 CREATE TABLE device_probes (device_id INTEGER PRIMARY KEY, endpoint TEXT NOT NULL, at INTEGER NOT NULL, takes TEXT NOT NULL) STRICT;
 `,
   },
+  {
+    number: 160,
+    sql: `
+CREATE TABLE share_mounts (sequence INTEGER PRIMARY KEY, share_arn TEXT NOT NULL, origin TEXT NOT NULL, at INTEGER NOT NULL, person TEXT) STRICT;
+CREATE TRIGGER share_mount_is_never_changed BEFORE UPDATE ON share_mounts BEGIN SELECT RAISE(ABORT, 'mounts are append-only'); END;
+CREATE TRIGGER share_mount_is_never_deleted BEFORE DELETE ON share_mounts BEGIN SELECT RAISE(ABORT, 'mounts are append-only'); END;
+`,
+  },
 ]
 
 const newest = steps.at(-1)?.number ?? 0

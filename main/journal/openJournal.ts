@@ -17,6 +17,7 @@ import { planJournal } from './planJournal.ts'
 import { loadedItems } from './loadedItems.ts'
 import { repairJournal } from './repair.ts'
 import { postureJournal } from './postureJournal.ts'
+import { shareMountJournal } from './shareMountJournal.ts'
 import { ruleJournal } from './ruleJournal.ts'
 import { reachJournal } from './reachJournal.ts'
 import { replanJournal } from './replanJournal.ts'
@@ -106,6 +107,7 @@ function facets(database: JournalDatabase, world: World, close: () => void): Jou
     ...planJournal(database),
     ...deviceJournal(database),
     ...postureJournal(database),
+    ...shareMountJournal(database),
     ...freeJournal(database),
     ...ruleJournal(database),
     ...custodyJournal(database, world.clock),

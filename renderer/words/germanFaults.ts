@@ -220,7 +220,12 @@ export const germanFaults: Readonly<Record<FaultCode, Sentences>> = {
   'share-missing': {
     happened: 'Der als Freigabe angegebene Ordner ist nicht die Freigabe.',
     safe: 'Dort wurde kein einziges Byte geschrieben.',
-    todo: 'Hängen Sie die Freigabe ein und starten Sie dieselbe Arbeit wieder.',
+    todo: 'Hängen Sie die Freigabe ein und starten Sie dieselbe Arbeit wieder. Ein Ordner auf einer Platte dieses Rechners gilt nie als die Freigabe.',
+  },
+  'share-mount-changed': {
+    happened: 'Der Ordner der Freigabe ist von anderswo eingehängt als beim ersten Schreiben.',
+    safe: 'Dort wurde kein einziges Byte geschrieben.',
+    todo: 'Hängen Sie die Freigabe ein, mit der begonnen wurde. Ist die andere gemeint, sagt das eine Person mit Namen: firn push --accept-mount NAME.',
   },
   'share-not-found': {
     happened: 'Es ist nicht klar, welche Dateifreigabe des Gateways gemeint ist.',

@@ -83,6 +83,8 @@ export type Mount = {
   /** nfs, nfs4, cifs, smbfs, … */
   readonly type: string
   readonly options: readonly string[]
+  /** As stat(2) numbers it, where the system tells. */
+  readonly device?: number
 }
 
 export const mountFound = z.strictObject({

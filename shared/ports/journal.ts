@@ -10,6 +10,7 @@ import type { CustodyJournal } from './custodyJournal.ts'
 import type { FreeJournal } from './freeJournal.ts'
 import type { PostureJournal } from './postureJournal.ts'
 import type { ReachJournal } from './reachJournal.ts'
+import type { ShareMountJournal } from './shareMountJournal.ts'
 import type { ReplanJournal } from './replanJournal.ts'
 import type { RuleJournal } from './ruleJournal.ts'
 import type { WorkOrderJournal } from './workOrderJournal.ts'
@@ -361,6 +362,7 @@ export interface Journal
     PlanJournal,
     DeviceJournal,
     PostureJournal,
+    ShareMountJournal,
     FreeJournal,
     RuleJournal,
     CustodyJournal,

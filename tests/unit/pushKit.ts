@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { copyItem, thereAre } from '../../main/aws/shareCopy.ts'
 import { openShareTarget } from '../../main/aws/shareTarget.ts'
+import type { ThroughGate } from '../../main/engine/mountGate.ts'
 import type { DrainLimits } from '../../main/push/drainGuard.ts'
 import { push, type PushOutcome } from '../../main/push/push.ts'
 import { openFolderSource } from '../../main/source/folderSource.ts'
@@ -66,6 +67,8 @@ export class PushScene {
   beforeCopy: (key: string) => void | Promise<void> = () => undefined
   afterCopy: (key: string) => void | Promise<void> = () => undefined
   admit: (bytes: number) => Promise<boolean> = () => Promise.resolve(true)
+  /** What was found of the folder's mount. */
+  gate: ThroughGate | undefined
   written = 0
   readonly #source
   readonly #threads: boolean
@@ -122,7 +125,13 @@ export class PushScene {
   async run(options: RunOptions = {}): Promise<Ran> {
     const events: StageEvent<PushOutcome>[] = []
     this.#share ??= this.#threads
-      ? openShareTarget({ folder: this.folder, prefixInShare: '', workers: 2, admit: (bytes) => this.admit(bytes) })
+      ? openShareTarget({
+          folder: this.folder,
+          prefixInShare: '',
+          workers: 2,
+          admit: (bytes) => this.admit(bytes),
+          ...(this.gate === undefined ? {} : { gate: this.gate }),
+        })
       : shareInThisThread(this.folder)
     const real = this.#share
     const shareTarget: ShareTarget = {
@@ -166,7 +175,11 @@ function shareInThisThread(folder: string): ShareTarget {
   const { dev, ino } = lstatSync(folder)
   return {
     check: async () => Promise.resolve(),
-    there: async (keys) => thereAre(keys.map((key) => Buffer.from(join(folder, key)))),
+    there: async (keys) =>
+      thereAre(
+        keys.map((key) => Buffer.from(join(folder, key))),
+        undefined,
+      ) ?? [],
     copy: async (source, key, expected, resume) => {
       const answer = await copyItem(
         {

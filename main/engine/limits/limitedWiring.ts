@@ -26,8 +26,8 @@ export function limitedWiring(wiring: Wiring, limiter: Pick<Limiter, 'admit'>, t
       told.opened('link')
       return ofTarget(wiring.linkTarget(archiveId), 'link')
     },
-    shareTarget(share) {
-      const target = wiring.shareTarget(share)
+    shareTarget(share, gate) {
+      const target = wiring.shareTarget(share, gate)
       told.opened('share')
       return limitedShare(target, (bytes, signal) => limiter.admit('share', bytes, signal, told.waits))
     },

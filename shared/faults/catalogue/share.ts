@@ -5,7 +5,13 @@ export const shareFaults = {
     retry: 'after-human',
     happened: 'The folder given as the share is not the share.',
     safe: 'Not one byte was written there.',
-    todo: 'Mount the share and run the command again.',
+    todo: 'Mount the share and run the command again. A folder on a disk of this machine is never taken for the share.',
+  },
+  'share-mount-changed': {
+    retry: 'after-human',
+    happened: 'The folder of the share is mounted from another place than at the first push.',
+    safe: 'Not one byte was written there.',
+    todo: 'Mount the share that the push began with. If the other place is meant, a named person says so: firn push --accept-mount NAME.',
   },
   'share-not-found': {
     retry: 'after-human',

@@ -203,7 +203,7 @@ function mergeItems(database: JournalDatabase, { deviceId }: WorkOrder): number 
     deviceId,
   )
   database.run(
-    `UPDATE main.items AS i SET sha256 = ri.sha256, crc64nvme = ri.crc64nvme, bars = i.bars | ri.bars
+    `UPDATE main.items AS i SET sha256 = coalesce(ri.sha256, i.sha256), crc64nvme = coalesce(ri.crc64nvme, i.crc64nvme), bars = i.bars | ri.bars
      FROM result.items ri JOIN result.transfers r ON r.item_id = ri.id
      WHERE ri.id = i.id AND r.device_id = ? AND ${same} AND (ri.sha256 IS NOT NULL OR ri.bars <> i.bars)
        AND NOT EXISTS (SELECT 1 FROM result.superseded s WHERE s.item_id = i.id)`,

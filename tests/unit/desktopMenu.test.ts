@@ -168,7 +168,7 @@ describe('the dialog for folders', () => {
   test.each(folderPurposes)('for %s has words in both languages and leaves no trace in recent documents', (purpose) => {
     const { properties, title } = folderDialog(purpose, wordsIn('de'))
     expect(properties).toContain('dontAddToRecent')
-    expect(properties).toContain(purpose === 'certificate' ? 'openFile' : 'openDirectory')
+    expect(properties).toContain(purpose === 'certificate' || purpose === 'attachment' ? 'openFile' : 'openDirectory')
     expect(properties).not.toContain('multiSelections')
     expect(title).not.toBe(folderDialog(purpose, wordsIn('en')).title)
   })

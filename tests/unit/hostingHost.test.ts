@@ -210,6 +210,7 @@ describe('places', () => {
       'migrations.create': { archives: [{ folder: token, prefix: '' }], folder: null, share: null },
       'archives.add': { folder: token, prefix: token },
       'devices.access': { certificate: token },
+      'devices.addCustody': { attachments: [token] },
       'host.browse': { in: token },
       'host.setWallboard': { certificate: { certificate: token, key: token } },
       'host.saveSupportBundle': { folder: token },

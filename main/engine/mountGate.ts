@@ -1,14 +1,11 @@
 /** The mount gate: nothing is pushed into a folder that is not the mounted share, nor into another mount than the first push went through. */
 import { createHash } from 'node:crypto'
 import { Fault } from '../../shared/faults/fault.ts'
-import { standingOf, type ShareRoot, type ShareStanding } from '../files/shareStanding.ts'
+import { standingOf, type ShareStanding, type ThroughGate } from '../files/shareStanding.ts'
 import type { Wiring } from './compose.ts'
 import type { OpenMigration } from './migrationFolder.ts'
 
 type Asking = { readonly migration: OpenMigration; readonly wiring: Pick<Wiring, 'mounts' | 'sandbox'>; readonly signal: AbortSignal }
-
-/** What a push through the gate must find again, whenever it looks. */
-export type ThroughGate = { readonly root: ShareRoot; confirm(): Promise<void> }
 
 /**
  * Where the mounts cannot be told it is said in the log and gone on. A rehearsal's share is a folder by design: `undefined`.

@@ -9,6 +9,9 @@ import { inTime } from './probePlace.ts'
 /** The folder itself, as the file system numbers it. */
 export type ShareRoot = { readonly device: number; readonly inode: number }
 
+/** What a push must find again, whenever it looks. */
+export type ThroughGate = { readonly root: ShareRoot; confirm(): Promise<void> }
+
 export type ShareStanding = { readonly root: ShareRoot } & (
   | { readonly kind: 'mounted'; readonly origin: string }
   | { readonly kind: 'local' }

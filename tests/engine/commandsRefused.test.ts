@@ -38,6 +38,7 @@ test('options that cannot be used: exit code 2, the option named, nothing change
     ['--answers', 'plan', '--answers', nowhere],
     ['name', 'plan', '--approve', ' '],
     ['name', 'order', '--person', ''],
+    ['--person', 'order'],
     ['--device', 'load', '--device', 'first'],
     ['--device', 'ship', '--person', 'Ada Lovelace', '--device', '0'],
   ]
@@ -72,7 +73,7 @@ test('init and rehearse refuse what cannot be used, and make nothing', async () 
 })
 
 test('an option, a command or an argument that does not exist or is missing: exit code 2 and where help is', async () => {
-  for (const args of [['scan', '--nonsense'], ['nonsense'], ['order'], ['init'], ['init', new_], ['ship']]) {
+  for (const args of [['scan', '--nonsense'], ['nonsense'], ['inspect'], ['init'], ['init', new_], ['ship']]) {
     const ended = await firn([...args, '--json'])
     expect(ended.exitCode, args.join(' ')).toBe(2)
     expect(ended.stderr).toContain('--help')

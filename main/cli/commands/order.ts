@@ -20,15 +20,15 @@ export function orderCommand(program: Command): void {
       ordinalNumber,
     )
     .option('--cancel <number>', 'cancel the order of this device; it may be ordered again', ordinalNumber)
-  action(command, async (session) =>
-    session.withMigration(async (work, { journal }) => {
-      const { person, change, cancel, showTrust } = command.opts<Options>()
+  action(command, async (session) => {
+    const { person = '', change, cancel, showTrust } = command.opts<Options>()
+    if (person === '' && !showTrust) throw new Fault('bad-input', { field: '--person', problem: 'is needed: who orders' })
+    return session.withMigration(async (work, { journal }) => {
       if (showTrust) {
         const trust = wantedTrustOf(work.migration)
         session.output.line(trust)
         return { summary: { trust: JSON.parse(trust) as unknown } }
       }
-      if (person === undefined) throw new Fault('bad-input', { field: '--person', problem: 'is needed: who orders' })
       if (change !== undefined && cancel !== undefined)
         throw new Fault('bad-input', { field: '--cancel', problem: 'change or cancel: give one of the two' })
       if (change !== undefined || cancel !== undefined) {
@@ -53,6 +53,6 @@ export function orderCommand(program: Command): void {
           devices: seen.map(({ device, job }) => ({ device: device.id, job: job.jobId, state: job.state })),
         },
       }
-    }),
-  )
+    })
+  })
 }

@@ -12,6 +12,10 @@ const stepNames: Readonly<Record<string, { readonly en: string; readonly de: str
   bucket: { en: 'Bucket', de: 'Bucket' },
   versions: { en: 'Versions', de: 'Versionen' },
   Snowball: { en: 'Snowball', de: 'Snowball' },
+  network: { en: 'Network', de: 'Netz' },
+  'unlock codes': { en: 'Unlock codes', de: 'Entsperrcodes' },
+  'order settings': { en: 'Order settings', de: 'Angaben zur Bestellung' },
+  'import role': { en: 'Import role', de: 'Importrolle' },
   'file share': { en: 'File share', de: 'Dateifreigabe' },
   credentials: { en: 'Credentials', de: 'Zugangsdaten' },
   identity: { en: 'Identity', de: 'Identität' },
@@ -54,6 +58,42 @@ const sentences: readonly (readonly [english: RegExp, german: string])[] = [
   [
     /^Correct them under snowball in migration\.json before ordering\.$/,
     'Berichtigen Sie sie vor dem Bestellen unter snowball in migration.json.',
+  ],
+  [/^no network interface with jumbo frames is seen$/, 'keine Netzschnittstelle mit Jumbo-Frames ist zu sehen'],
+  [
+    /^(.+): jumbo frames, which a Snowball does not take; reach it over another interface, or set the MTU to 1500$/,
+    '$1: Jumbo-Frames, die ein Snowball nicht annimmt; erreichen Sie es über eine andere Schnittstelle, oder setzen Sie die MTU auf 1500',
+  ],
+  [/^none is kept in clear text by the snowballEdge client$/, 'der snowballEdge-Client bewahrt keinen im Klartext auf'],
+  [
+    /^the snowballEdge client keeps an unlock code in clear text \((.+)\)$/,
+    'der snowballEdge-Client bewahrt einen Entsperrcode im Klartext auf ($1)',
+  ],
+  [
+    /^Delete it from that file: whoever reads it and has the manifest can open the device\.$/,
+    'Löschen Sie ihn aus dieser Datei: Wer ihn liest und das Manifest hat, kann das Gerät öffnen.',
+  ],
+  [/^AWS’s import may take it$/, 'der Import von AWS darf sie annehmen'],
+  [/^none is set$/, 'keine ist angegeben'],
+  [/^Set snowball\.roleArn if devices are to be ordered\.$/, 'Setzen Sie snowball.roleArn, wenn Geräte bestellt werden sollen.'],
+  [/^IAM was not asked: (\S+)$/, 'IAM wurde nicht gefragt: $1'],
+  [
+    /^Allow iam:GetRole, or look at its trust policy yourself\.$/,
+    'Erlauben Sie iam:GetRole, oder sehen Sie ihre Vertrauensrichtlinie selbst an.',
+  ],
+  [
+    /^it depends on (.+), of which AWS does not tell what its requests carry$/,
+    'sie hängt von $1 ab; AWS sagt nicht, was seine Anfragen davon tragen',
+  ],
+  [
+    /^Compare its trust policy with `firn order --show-trust`\.$/,
+    'Vergleichen Sie ihre Vertrauensrichtlinie mit `firn order --show-trust`.',
+  ],
+  [/^IAM knows no role of this ARN$/, 'IAM kennt keine Rolle mit diesem ARN'],
+  [/^Correct snowball\.roleArn, or make the role\.$/, 'Berichtigen Sie snowball.roleArn, oder legen Sie die Rolle an.'],
+  [
+    /^Set the trust policy that `firn order --show-trust` prints\.$/,
+    'Setzen Sie die Vertrauensrichtlinie, die `firn order --show-trust` ausgibt.',
   ],
   [/^no share is set$/, 'keine Freigabe ist angegeben'],
   [

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { firn, scratch, startFirn, summaryOf } from '../kit/firn.ts'
+import { firn, scratch, shows, startFirn, summaryOf } from '../kit/firn.ts'
 import { contentsOf, done, expectWholeChain, refused } from './failuresKit.ts'
 
 const place = scratch('failures-held')
@@ -13,14 +13,11 @@ test('the second is told who works; status looks beside it; after kill -9 the ne
   const folder = join(place.folder, 'rehearsal')
   const migration = join(folder, 'migration')
   const late = join(place.folder, 'late.json')
-  writeFileSync(late, JSON.stringify({ rest: [{ kind: 'device-late', days: 10 }] }))
+  // Seconds in transit even on a busy machine, at a week of the rehearsal in each.
+  writeFileSync(late, JSON.stringify({ rest: [{ kind: 'device-late', days: 50 }] }))
   const command = ['rehearse', '--instances', '60', '--into', folder, '--fault-plan', late, '--json']
   const first = startFirn(command)
-  await new Promise<void>((waits) => {
-    first.child.stderr?.on('data', (text: string) => {
-      if (text.includes('Device 1: InTransitToCustomer')) waits()
-    })
-  })
+  await shows(first, 'Device 1: InTransitToCustomer')
   // Held still, so that what changes from here on was changed by another.
   first.child.kill('SIGSTOP')
   try {

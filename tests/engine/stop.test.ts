@@ -4,30 +4,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
-import { firn, scratch, startFirn, summaryOf, treeHash, type Running } from '../kit/firn.ts'
+import { firn, scratch, shows, startFirn, summaryOf, treeHash, type Running } from '../kit/firn.ts'
 import { contentsOf, expectWholeChain, failedWith, smallArchive } from './failuresKit.ts'
 
 const place = scratch('stop')
 afterAll(() => place.remove())
 
-/** Resolves when the text shows on standard error; rejects when the command ends without. */
-async function until({ child, ended }: Running, text: string): Promise<void> {
-  let seen = ''
-  const shown = new Promise<void>((resolve) => {
-    child.stderr?.on('data', (more: string) => {
-      seen += more
-      if (seen.includes(text)) resolve()
-    })
-  })
-  const over = ended.then(({ exitCode, stderr }) => {
-    throw new Error(`it ended with ${exitCode} before "${text}"\n${stderr}`)
-  })
-  over.catch(() => undefined)
-  await Promise.race([shown, over])
-}
-
 async function interrupted(running: Running, text: string): Promise<void> {
-  await until(running, text)
+  await shows(running, text)
   const at = performance.now()
   running.child.kill('SIGINT')
   const ended = await running.ended
@@ -54,7 +38,8 @@ test('in each stage of one and the same rehearsal', async () => {
     JSON.stringify({ calls: [call('device', '*'), call('s3', 'HeadObject'), call('storagegateway', 'NotifyWhenUploaded')] }),
   )
   const command = ['rehearse', archive, '--into', folder, '--fault-plan', slow, '--json']
-  const way = ['Scan:', 'Plan:', 'Push:', 'Device 1: WithCustomer', 'Device 1: InTransitToAWS', 'Device 1: WithAWS']
+  // The last is whichever state the simulated days of the stop before have left it in.
+  const way = ['Scan:', 'Plan:', 'Push:', 'Device 1: WithCustomer', 'Device 1: InTransitToAWS', 'Device 1: ']
   const stages = [...way, 'Land:', 'Verify:', 'Evidence:']
   for (const stage of stages) {
     const running = startFirn(command)
@@ -75,7 +60,7 @@ test('in each stage of one and the same rehearsal', async () => {
 test('what it says to go on with is a command that goes on', async () => {
   const folder = join(place.folder, "it's here")
   const running = startFirn(['rehearse', '--instances', '60', '--into', folder])
-  await until(running, 'Push:')
+  await shows(running, 'Push:')
   running.child.kill('SIGTERM')
   const { exitCode, stderr } = await running.ended
   expect(exitCode).toBe(130)
@@ -89,7 +74,7 @@ test('pressed again and again, it ends with 130 and nothing is lost', async () =
   const folder = join(place.folder, 'again')
   const command = ['rehearse', '--instances', '60', '--into', folder, '--json']
   const running = startFirn(command)
-  await until(running, 'Push:')
+  await shows(running, 'Push:')
   const over = running.ended.then(() => true)
   do running.child.kill('SIGINT')
   while (!(await Promise.race([over, delay(20, false)])))

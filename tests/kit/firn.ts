@@ -36,6 +36,22 @@ export function firn(args: readonly string[], options: { cwd?: string; env?: Nod
   return startFirn(args, options).ended
 }
 
+/** Resolves when the text shows on standard error; rejects when the command ends without. */
+export async function shows({ child, ended }: Running, text: string): Promise<void> {
+  let seen = ''
+  const shown = new Promise<void>((resolve) => {
+    child.stderr?.on('data', (more: string) => {
+      seen += more
+      if (seen.includes(text)) resolve()
+    })
+  })
+  const over = ended.then(({ exitCode, stderr }) => {
+    throw new Error(`it ended with ${exitCode} before "${text}"\n${stderr}`)
+  })
+  over.catch(() => undefined)
+  await Promise.race([shown, over])
+}
+
 /** The object that --json printed. */
 export function summaryOf(ended: Ended): Record<string, unknown> {
   const line = ended.stdout.trim().split('\n').at(-1) ?? ''
